@@ -1,0 +1,105 @@
+import { SageError } from '../errors.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
+import { toInputSchema, type InferArguments, type InputSchema, type SchemaLike } from './input-schema.ts';
+
+/**
+ * What running a tool again would do: nothing new (`none`), the same once more (`idempotent`), or a second effect
+ * (`once`). After a crash the first two are run again; a call of the third is answered "may or may not have run".
+ */
+export type ToolEffect = 'none' | 'idempotent' | 'once';
+
+/** Values a tool keeps for its session, journalled: they survive crashes and come back with the session. */
+export interface ToolState {
+  get(key: string): unknown;
+  /** `value` is JSON. */
+  set(key: string, value: unknown): void;
+}
+
+export interface ToolContext {
+  readonly sessionId: string;
+  readonly runId: string;
+  readonly callId: string;
+  /** The same when a call is run again after a crash, and never that of another call (providers repeat call ids). */
+  readonly idempotencyKey: string;
+  readonly tenantId?: string;
+  readonly userId?: string;
+  readonly agentId?: string;
+  /** Aborts when the run is stopped or the tool's time is up. */
+  readonly signal: AbortSignal;
+  readonly state: ToolState;
+}
+
+/** What a tool with `sandbox: 'needed'` gets. */
+export interface SandboxToolContext extends ToolContext {
+  readonly sandbox: Sandbox;
+}
+
+/**
+ * What `execute` may give back: text, JSON, or nothing. A promise of it, or an async generator that yields progress (shown
+ * to readers, never to the model) and returns it.
+ */
+export type ToolOutput = unknown;
+
+interface ToolOptions<Schema extends SchemaLike, Needs extends 'needed' | 'none'> {
+  /** Letters, digits, `_` and `-`, 1–64, as OpenAI's API asks. */
+  readonly name: string;
+  readonly description: string;
+  /** A zod schema, any Standard Schema that can give its JSON Schema, or a JSON Schema of an object. Default: no arguments. */
+  readonly parameters?: Schema;
+  /** Default `'once'`. */
+  readonly effect?: ToolEffect;
+  /** Default `'allow'`. */
+  readonly approval?: 'ask' | 'allow';
+  /** How long one call may take; overrides `deadlines.toolMs` of the run. */
+  readonly timeoutMs?: number;
+  /** Whether `execute` gets a sandbox. Default `'none'`. */
+  readonly sandbox?: Needs;
+  execute(
+    args: InferArguments<Schema>,
+    context: Needs extends 'needed' ? SandboxToolContext : ToolContext,
+  ): ToolOutput;
+}
+
+/** A tool ready to be offered and run. Made by `defineTool`. */
+export interface Tool {
+  readonly name: string;
+  readonly description: string;
+  readonly inputSchema: InputSchema;
+  readonly effect: ToolEffect;
+  readonly approval: 'ask' | 'allow';
+  readonly timeoutMs?: number;
+  readonly sandbox: 'needed' | 'none';
+  execute(args: unknown, context: ToolContext | SandboxToolContext): ToolOutput;
+}
+
+/**
+ * Makes a tool. Arguments are checked against `parameters` before `execute` sees them; what `execute` throws goes to the
+ * model as the call's result.
+ *
+ * @throws {SageError} `invalid-argument` for a name the API would refuse or parameters that are no schema of an object.
+ */
+export function defineTool<
+  const Schema extends SchemaLike = Record<never, never>,
+  Needs extends 'needed' | 'none' = 'none',
+>(options: ToolOptions<Schema, Needs>): Tool {
+  const { name, description, parameters, effect = 'once', approval = 'allow', timeoutMs, sandbox = 'none' } = options;
+  if (!/^[A-Za-z0-9_-]{1,64}$/.test(name)) {
+    const allowed = 'letters, digits, "_" and "-", 1 to 64 of them';
+    throw new SageError('invalid-argument', `A tool cannot be named ${JSON.stringify(name)}. Allowed: ${allowed}.`, {
+      option: 'name',
+      given: name,
+      allowed,
+    });
+  }
+  return {
+    name,
+    description,
+    inputSchema: toInputSchema(parameters ?? {}),
+    effect,
+    approval,
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    sandbox,
+    // The arguments have passed `inputSchema`, and `callTools` gives a sandbox to those that need one.
+    execute: options.execute.bind(options) as Tool['execute'],
+  };
+}
