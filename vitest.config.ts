@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+// Where `.ci/run` wants the numbers of a run, as JSON.
+const report = process.env['SAGENTS_TEST_REPORT'];
+
 export default defineConfig({
   resolve: { conditions: ['sagents-source'] },
   ssr: { resolve: { conditions: ['sagents-source'] } },
@@ -8,5 +11,6 @@ export default defineConfig({
     // Broken scheduling shows as a hang, so a hang must fail soon; slow suites set their own limit.
     testTimeout: 20_000,
     pool: 'forks',
+    reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
   },
 });
