@@ -25,28 +25,24 @@ export const noUsage: Usage = {
   reasoningTokens: 0,
 };
 
-export function addUsage(a: Usage, b: Usage): Usage {
+/** Counts a call that begins: until its figures come, it is one without. */
+export function addCall(usage: Usage): Usage {
+  return { ...usage, calls: usage.calls + 1, callsWithoutUsage: usage.callsWithoutUsage + 1 };
+}
+
+/** Adds the figures of the newest call. */
+export function addFigures(usage: Usage, wire: WireUsage): Usage {
   return {
-    calls: a.calls + b.calls,
-    callsWithoutUsage: a.callsWithoutUsage + b.callsWithoutUsage,
-    inputTokens: a.inputTokens + b.inputTokens,
-    cachedInputTokens: a.cachedInputTokens + b.cachedInputTokens,
-    outputTokens: a.outputTokens + b.outputTokens,
-    reasoningTokens: a.reasoningTokens + b.reasoningTokens,
+    calls: usage.calls,
+    callsWithoutUsage: usage.callsWithoutUsage - 1,
+    inputTokens: usage.inputTokens + (wire.prompt_tokens ?? 0),
+    cachedInputTokens: usage.cachedInputTokens + (wire.prompt_tokens_details?.cached_tokens ?? 0),
+    outputTokens: usage.outputTokens + (wire.completion_tokens ?? 0),
+    reasoningTokens: usage.reasoningTokens + (wire.completion_tokens_details?.reasoning_tokens ?? 0),
   };
 }
 
-/** One call's usage from the provider's figures; `undefined` where it sent none. */
-export function toUsage(wire: WireUsage | undefined): Usage {
-  if (wire?.prompt_tokens == null && wire?.completion_tokens == null) {
-    return { ...noUsage, calls: 1, callsWithoutUsage: 1 };
-  }
-  return {
-    calls: 1,
-    callsWithoutUsage: 0,
-    inputTokens: wire.prompt_tokens ?? 0,
-    cachedInputTokens: wire.prompt_tokens_details?.cached_tokens ?? 0,
-    outputTokens: wire.completion_tokens ?? 0,
-    reasoningTokens: wire.completion_tokens_details?.reasoning_tokens ?? 0,
-  };
+/** Whether the provider's object holds figures: some send an empty one. */
+export function hasFigures(wire: WireUsage | undefined): wire is WireUsage {
+  return wire?.prompt_tokens != null || wire?.completion_tokens != null;
 }

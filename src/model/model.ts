@@ -10,17 +10,20 @@ import type { SageError } from '../errors.ts';
 export interface ChatModel {
   readonly chat: {
     readonly completions: {
-      // Method syntax: a client may take a narrower body than we are able to name here.
       create(body: ChatRequest, options: ChatRequestOptions): PromiseLike<unknown>;
     };
   };
 }
 
+/** Each client has its own types for the same JSON, and must accept ours. */
+// oxlint-disable-next-line typescript/no-explicit-any
+type Json = any;
+
 /** The body of a request, as OpenAI's API has it. */
 export interface ChatRequest {
   readonly model: string;
-  readonly messages: readonly unknown[];
-  readonly tools?: readonly unknown[];
+  readonly messages: Json[];
+  readonly tools?: Json[];
   readonly stream: true;
   readonly stream_options: { readonly include_usage: true };
   readonly [parameter: string]: unknown;
@@ -49,7 +52,12 @@ export interface ModelRequest {
 export type ModelEnd =
   | { readonly type: 'finished'; readonly finishReason: string; readonly usage?: WireUsage }
   /** `cut` tells that pieces had been streamed already, and what ended them. */
-  | { readonly type: 'failed'; readonly error: SageError; readonly cut?: 'stream-cut' | 'deadline'; readonly usage?: WireUsage }
+  | {
+      readonly type: 'failed';
+      readonly error: SageError;
+      readonly cut?: 'stream-cut' | 'deadline';
+      readonly usage?: WireUsage;
+    }
   | { readonly type: 'aborted' };
 
 export type ModelStream = AsyncGenerator<readonly Piece[], ModelEnd>;

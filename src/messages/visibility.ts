@@ -1,0 +1,9 @@
+import type { Metadata } from './message.ts';
+
+/** Whether clients see it. Hidden messages stay in the ledger, and the model sees them; Sage's three flags all hide. */
+export function isVisible({ metadata }: { readonly metadata?: Metadata }): boolean {
+  if (metadata === undefined) return true;
+  return (
+    metadata['hidden_from_chat'] !== true && metadata['hide_from_chat'] !== true && metadata['sse_visible'] !== false
+  );
+}
