@@ -1,5 +1,5 @@
 import type { Content, Message, MessageHeader, MessageType, Metadata, Piece } from '../messages/message.ts';
-import type { Usage } from '../messages/usage.ts';
+import type { WireUsage } from '../messages/usage.ts';
 
 /**
  * What the journal says happened. Each entry takes one number of the journal's `seq`, `pieces` takes one a piece.
@@ -16,11 +16,13 @@ export type Entry =
   | MessageClosed
   | CallsIntended
   | CallSettled
+  | CallShown
   | GuidanceQueued
   | GuidanceUpdated
   | GuidanceDeleted
   | StateSet
   | ModelCalled
+  | ModelUsed
   | PrefixChanged
   | NodeEntered
   | NodeLeft;
@@ -44,6 +46,13 @@ export interface RunStarted {
   readonly flow: string;
   /** How many times this run has been started: 1, and one more after each crash. */
   readonly attempt: number;
+  /** Hashes of what every request of the run begins with. */
+  readonly prefix: Prefix;
+}
+
+export interface Prefix {
+  readonly system: string;
+  readonly tools: string;
 }
 
 export interface RunEnded {
@@ -52,7 +61,6 @@ export interface RunEnded {
   readonly status: 'completed' | 'waiting' | 'interrupted' | 'failed';
   readonly reason: string;
   readonly phase: string;
-  readonly usage: Usage;
 }
 
 /** A whole message. */
@@ -82,8 +90,9 @@ export type PiecesAdded =
   | { readonly type: 'pieces'; readonly header: StreamHeader; readonly pieces: readonly CompactPiece[] }
   | { readonly type: 'pieces'; readonly of: number; readonly pieces: readonly CompactPiece[] };
 
-export type StreamHeader = Omit<MessageHeader, 'session_id'> & {
+export type StreamHeader = Omit<MessageHeader, 'session_id' | 'agent_name'> & {
   readonly session_id?: string;
+  readonly agent_name: string;
   readonly tool_call_id?: string;
   /** Default: what the pieces show, text, reasoning or a tool call. */
   readonly message_type?: MessageType;
@@ -91,6 +100,30 @@ export type StreamHeader = Omit<MessageHeader, 'session_id'> & {
 
 /** Text is a string, more arguments of a call are `[index, text]`, anything else is the piece itself. */
 export type CompactPiece = string | readonly [index: number, text: string] | Piece;
+
+export function toCompact(piece: Piece): CompactPiece {
+  const { content, reasoning_content, tool_calls } = piece;
+  if (reasoning_content !== undefined) return piece;
+  if (tool_calls === undefined) return content ?? piece;
+  const [call] = tool_calls;
+  if (content !== undefined || tool_calls.length !== 1 || call === undefined) return piece;
+  if (call.id !== undefined || call.function?.name !== undefined) return piece;
+  return [call.index, call.function?.arguments ?? ''];
+}
+
+export function fromCompact(piece: CompactPiece): Piece {
+  if (typeof piece === 'string') return { content: piece };
+  return isArguments(piece) ? { tool_calls: [{ index: piece[0], function: { arguments: piece[1] } }] } : piece;
+}
+
+export function isArguments(piece: CompactPiece): piece is readonly [number, string] {
+  return Array.isArray(piece);
+}
+
+/** How many numbers of `seq` an entry takes. */
+export function spanOf(entry: Entry): number {
+  return entry.type === 'pieces' ? entry.pieces.length : 1;
+}
 
 /** The closing piece of a streamed message. */
 export interface MessageClosed {
@@ -110,12 +143,18 @@ export interface CallsIntended {
   readonly session_id?: string;
 }
 
-/** A call ended before an earlier one of its message: its result, kept until its turn to be shown comes. */
+/** A call ended before an earlier one of its message: its result is kept until its turn to be shown comes. */
 export interface CallSettled {
   readonly type: 'settled';
   readonly call: CallKey;
-  readonly content: Content;
-  readonly metadata: Metadata;
+  readonly message: StoredMessage;
+  readonly session_id?: string;
+}
+
+/** The turn of a settled call has come: its message is added here. */
+export interface CallShown {
+  readonly type: 'shown';
+  readonly call: CallKey;
   readonly session_id?: string;
 }
 
@@ -148,10 +187,17 @@ export interface StateSet {
   readonly session_id?: string;
 }
 
+/** An acting model call begins: they are counted against `maxLoopCount`. */
 export interface ModelCalled {
   readonly type: 'model_called';
   readonly model: string;
-  readonly usage: Usage;
+  readonly session_id?: string;
+}
+
+/** The figures of the call before, as the provider sent them. */
+export interface ModelUsed {
+  readonly type: 'model_used';
+  readonly usage: WireUsage;
   readonly session_id?: string;
 }
 
@@ -159,9 +205,6 @@ export interface ModelCalled {
 export interface PrefixChanged {
   readonly type: 'prefix_changed';
   readonly cause: 'system' | 'tools' | 'replaced-message';
-  /** What the prefix is now: hashes of the system message and the tools. */
-  readonly system: string;
-  readonly tools: string;
   readonly session_id?: string;
 }
 

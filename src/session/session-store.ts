@@ -23,9 +23,7 @@ export interface ReadResult {
 }
 
 /** Who may be writing to a session. `owner` names it for a message to people. */
-export type SessionOwner =
-  | { readonly state: 'none' }
-  | { readonly state: 'live' | 'dead'; readonly owner: string };
+export type SessionOwner = { readonly state: 'none' } | { readonly state: 'live' | 'dead'; readonly owner: string };
 
 /**
  * Where journals live. One writer a session, held by epoch; reading never locks. `testing/store-contract.ts` is what every

@@ -1,0 +1,162 @@
+import { shownType } from '../messages/assemble.ts';
+import type { MessageChunk, Metadata, Piece } from '../messages/message.ts';
+import {
+  fromCompact,
+  isArguments,
+  spanOf,
+  type CallKey,
+  type CompactPiece,
+  type StoredMessage,
+  type StreamHeader,
+} from './entry.ts';
+import type { Ledger } from './ledger.ts';
+import type { JournalRecord } from './session-store.ts';
+
+interface OpenStream {
+  readonly header: StreamHeader;
+  readonly sessionId: string;
+  pieces: number;
+}
+
+/** Turns records of one journal, read in order, into the chunks they show. */
+export class Expander {
+  readonly #rootId: string;
+  readonly #streams = new Map<number, OpenStream>();
+  readonly #settled = new Map<string, StoredMessage>();
+
+  /** `known` is what the records before the first one left open. */
+  constructor(rootId: string, known?: Pick<Ledger, 'drafts' | 'openCalls'>) {
+    this.#rootId = rootId;
+    for (const { handle, header, draft } of known?.drafts.values() ?? [])
+      this.#open(handle, header).pieces = draft.pieces;
+    for (const { messageId, settled } of known?.openCalls.values() ?? []) {
+      for (const [index, message] of settled) this.#settled.set(keyOf([messageId, index]), message);
+    }
+  }
+
+  /** Every chunk of the record, those hidden from clients too. Entries that show nothing give none. */
+  expand({ seq, at, entries }: JournalRecord): MessageChunk[] {
+    const chunks: MessageChunk[] = [];
+    for (const entry of entries) {
+      switch (entry.type) {
+        case 'pieces': {
+          const stream = 'header' in entry ? this.#open(seq, entry.header) : this.#streams.get(entry.of);
+          if (stream !== undefined) for (const piece of entry.pieces) chunks.push(pieceChunk(stream, piece, at, seq++));
+          continue;
+        }
+        case 'closed': {
+          const stream = this.#streams.get(entry.of);
+          this.#streams.delete(entry.of);
+          if (stream !== undefined) chunks.push(closingChunk(stream, entry.metadata, at, seq));
+          break;
+        }
+        case 'message':
+          chunks.push(this.#whole(entry.message, at, seq));
+          break;
+        case 'settled':
+          this.#settled.set(keyOf(entry.call), entry.message);
+          break;
+        case 'shown': {
+          const message = this.#settled.get(keyOf(entry.call));
+          this.#settled.delete(keyOf(entry.call));
+          if (message !== undefined) chunks.push(this.#whole(message, at, seq));
+          break;
+        }
+        default:
+      }
+      seq += spanOf(entry);
+    }
+    return chunks;
+  }
+
+  #open(seq: number, header: StreamHeader): OpenStream {
+    const stream = { header, sessionId: header.session_id ?? this.#rootId, pieces: 0 };
+    this.#streams.set(seq, stream);
+    return stream;
+  }
+
+  #whole(message: StoredMessage, timestamp: number, seq: number): MessageChunk {
+    const chunk_id = `${message.message_id}-0`;
+    const session_id = message.session_id ?? this.#rootId;
+    return { ...whole(message), session_id, chunk_id, timestamp, is_chunk: false, is_final: true, seq };
+  }
+}
+
+function keyOf([messageId, index]: CallKey): string {
+  return `${messageId}#${index}`;
+}
+
+function whole({
+  tool_calls,
+  ...message
+}: StoredMessage): Omit<StoredMessage, 'tool_calls'> & Pick<MessageChunk, 'tool_calls'> {
+  return tool_calls === undefined
+    ? message
+    : { ...message, tool_calls: tool_calls.map((call, index) => ({ index, ...call })) };
+}
+
+function pieceChunk(stream: OpenStream, piece: CompactPiece, timestamp: number, seq: number): MessageChunk {
+  if (stream.header.tool_call_id === undefined) {
+    if (typeof piece === 'string') return textChunk(stream, piece, timestamp, seq);
+    if (isArguments(piece)) return argumentsChunk(stream, piece[0], piece[1], timestamp, seq);
+  }
+  const shown = fromCompact(piece);
+  return { ...frame(stream, shown, timestamp, seq), ...shown, is_final: false };
+}
+
+/** The two common cases, spelled out: a spread for each piece would be most of what a piece costs. */
+function textChunk(stream: OpenStream, content: string, timestamp: number, seq: number): MessageChunk {
+  const { header, sessionId } = stream;
+  return {
+    role: header.role,
+    message_id: header.message_id,
+    session_id: sessionId,
+    agent_name: header.agent_name,
+    content,
+    chunk_id: `${header.message_id}-${stream.pieces++}`,
+    timestamp,
+    message_type: header.message_type ?? 'assistant_text',
+    is_chunk: true,
+    is_final: false,
+    seq,
+  };
+}
+
+function argumentsChunk(stream: OpenStream, index: number, text: string, timestamp: number, seq: number): MessageChunk {
+  const { header, sessionId } = stream;
+  return {
+    role: header.role,
+    message_id: header.message_id,
+    session_id: sessionId,
+    agent_name: header.agent_name,
+    tool_calls: [{ index, function: { arguments: text } }],
+    chunk_id: `${header.message_id}-${stream.pieces++}`,
+    timestamp,
+    message_type: header.message_type ?? 'tool_call',
+    is_chunk: true,
+    is_final: false,
+    seq,
+  };
+}
+
+function closingChunk(
+  stream: OpenStream,
+  metadata: Metadata | undefined,
+  timestamp: number,
+  seq: number,
+): MessageChunk {
+  return { ...frame(stream, {}, timestamp, seq), is_final: true, ...(metadata === undefined ? {} : { metadata }) };
+}
+
+function frame(stream: OpenStream, shown: Piece, timestamp: number, seq: number): Omit<MessageChunk, 'is_final'> {
+  const { session_id: _session, message_type, ...header } = stream.header;
+  return {
+    ...header,
+    session_id: stream.sessionId,
+    chunk_id: `${header.message_id}-${stream.pieces++}`,
+    timestamp,
+    message_type: message_type ?? shownType(shown),
+    is_chunk: true,
+    seq,
+  };
+}

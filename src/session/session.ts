@@ -1,0 +1,110 @@
+import type { MessageDraft } from '../messages/assemble.ts';
+import type { MessageChunk, Metadata, Piece } from '../messages/message.ts';
+import { toCompact, type CallKey, type Entry, type StoredMessage, type StreamHeader } from './entry.ts';
+import type { Journal } from './journal.ts';
+import type { Ledger } from './ledger.ts';
+
+/** Values that outlive a run: journalled, and folded back when the session opens. */
+interface ToolState {
+  get(key: string): unknown;
+  set(key: string, value: unknown): void;
+}
+
+/** A message on its way into the session, which gives it an id if it has none. */
+export type AddedMessage = Omit<StoredMessage, 'message_id'> & { readonly message_id?: string };
+
+/**
+ * The session as the agents of a run see it: they add to it, and read it back as the model's history. Everything it returns
+ * as chunks is stored already.
+ */
+export class Session {
+  readonly id: string;
+  readonly runId: string;
+  readonly createId: () => string;
+  readonly #journal: Journal;
+
+  constructor(journal: Journal, runId: string, createId: () => string) {
+    this.id = journal.state.sessionId;
+    this.runId = runId;
+    this.createId = createId;
+    this.#journal = journal;
+  }
+
+  get ledger(): Ledger {
+    return this.#journal.state.ledger;
+  }
+
+  get nextSeq(): number {
+    return this.#journal.state.nextSeq;
+  }
+
+  /** The history as the next request carries it: one JSON text a message. */
+  history(): readonly string[] {
+    return this.#journal.state.view.fragments();
+  }
+
+  append(entries: readonly Entry[]): MessageChunk[] {
+    return this.#journal.append(entries);
+  }
+
+  add(message: AddedMessage, extra: { readonly call?: CallKey; readonly context?: string } = {}): MessageChunk[] {
+    return this.append([{ type: 'message', message: { message_id: this.createId(), ...message }, ...extra }]);
+  }
+
+  /** A message whose pieces will come one after the other. Nothing is stored before its first piece. */
+  startMessage(header: Omit<StreamHeader, 'message_id'>): MessageStream {
+    return new MessageStream(this, { ...header, message_id: this.createId() });
+  }
+
+  /**
+   * What goes before every acting model call: pending guidance becomes user messages, in order, and the call is counted. Never
+   * between a tool call and its results.
+   */
+  beginModelCall(model: string): MessageChunk[] {
+    return this.append([...this.ledger.guidance.drain(this.createId), { type: 'model_called', model }]);
+  }
+
+  /** Values tools keep for this session. */
+  readonly toolState: ToolState = {
+    get: (key) => this.ledger.state.get(key),
+    set: (key, value) => void this.append([{ type: 'state', key, value }]),
+  };
+
+  sync(): Promise<void> {
+    return this.#journal.sync();
+  }
+}
+
+/** A streamed message: `add` its pieces, then `close` it. */
+export class MessageStream {
+  readonly messageId: string;
+  readonly #session: Session;
+  readonly #header: StreamHeader;
+  /** The `seq` of its first piece. */
+  #handle: number | undefined;
+
+  constructor(session: Session, header: StreamHeader) {
+    this.messageId = header.message_id;
+    this.#session = session;
+    this.#header = header;
+  }
+
+  /** The message as far as it has come. */
+  get draft(): MessageDraft | undefined {
+    return this.#handle === undefined ? undefined : this.#session.ledger.drafts.get(this.#handle)?.draft;
+  }
+
+  add(pieces: readonly Piece[]): MessageChunk[] {
+    const compact = pieces.map(toCompact);
+    if (this.#handle !== undefined)
+      return this.#session.append([{ type: 'pieces', of: this.#handle, pieces: compact }]);
+    this.#handle = this.#session.nextSeq;
+    return this.#session.append([{ type: 'pieces', header: this.#header, pieces: compact }]);
+  }
+
+  /** The entry that closes it; none for a message that never got a piece. */
+  closing(metadata?: Metadata): Entry[] {
+    if (this.#handle === undefined) return [];
+    return [{ type: 'closed', of: this.#handle, ...(metadata === undefined ? {} : { metadata }) }];
+  }
+}
