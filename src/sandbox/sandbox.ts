@@ -8,7 +8,10 @@ export interface ExecOptions {
   readonly cwd?: string;
   /** Variables added to the built environment; nothing is inherited from this process but what the sandbox names. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Aborting it kills the command with everything it started. */
+  /**
+   * Aborting it kills the command with everything it started; `exec` then returns how that ended it. Aborted before the
+   * start, nothing is started, and `exec` throws its reason.
+   */
   readonly signal?: AbortSignal;
   /** From SIGTERM to SIGKILL. Default 2,000. */
   readonly graceMs?: number;
@@ -50,7 +53,11 @@ export interface Sandbox extends AsyncDisposable {
   exec(command: string, options?: ExecOptions): AsyncGenerator<OutputPiece, ExecResult>;
   readFile(path: string): Promise<Uint8Array>;
   /** Creates missing parent folders. `overwrite` (the default) replaces the file in one step. */
-  writeFile(path: string, data: string | Uint8Array, options?: { readonly mode?: 'overwrite' | 'append' }): Promise<void>;
+  writeFile(
+    path: string,
+    data: string | Uint8Array,
+    options?: { readonly mode?: 'overwrite' | 'append' },
+  ): Promise<void>;
   /** The entries of a folder, sorted by name. */
   list(path: string): Promise<readonly FileInfo[]>;
   stat(path: string): Promise<FileInfo>;

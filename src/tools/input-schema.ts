@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { SageError, messageOf } from '../errors.ts';
 
 /** The part of Standard Schema (with its JSON Schema extension) that a tool's parameters use. */
@@ -6,7 +5,9 @@ interface StandardSchema<Output = unknown> {
   readonly '~standard': {
     readonly vendor: string;
     readonly validate: (value: unknown) => StandardResult<Output> | Promise<StandardResult<Output>>;
-    readonly jsonSchema?: { readonly input: (options: { readonly target: 'draft-2020-12' }) => Record<string, unknown> };
+    readonly jsonSchema?: {
+      readonly input: (options: { readonly target: 'draft-2020-12' }) => Record<string, unknown>;
+    };
     readonly types?: { readonly output: Output } | undefined;
   };
 }
@@ -23,12 +24,46 @@ interface StandardIssue {
 /** A zod schema, any Standard Schema that can give its JSON Schema, or a JSON Schema. */
 export type SchemaLike = StandardSchema | Readonly<Record<string, unknown>>;
 
-/** The arguments `execute` gets: the schema's output type, or a plain record where JSON Schema says what it holds. */
+/** The arguments `execute` gets: the schema's output type, or what a JSON Schema written in place says. */
 export type InferArguments<Schema> = Schema extends {
   readonly '~standard': { readonly types?: { readonly output: infer Output } | undefined };
 }
   ? Output
+  : ObjectOf<Schema>;
+
+/** The value a JSON Schema describes, as far as its `type`, `enum`, `properties` and `items` tell. */
+type ValueOf<Schema> = Schema extends { readonly enum: readonly (infer Value)[] }
+  ? Value
+  : Schema extends { readonly type: infer Type }
+    ? Type extends 'string'
+      ? string
+      : Type extends 'integer' | 'number'
+        ? number
+        : Type extends 'boolean'
+          ? boolean
+          : Type extends 'array'
+            ? (Schema extends { readonly items: infer Items } ? ValueOf<Items> : unknown)[]
+            : Type extends 'object'
+              ? ObjectOf<Schema>
+              : unknown
+    : unknown;
+
+type ObjectOf<Schema> = Schema extends { readonly properties: infer Properties }
+  ? { [Name in GivenNames<Schema, Properties>]: ValueOf<Properties[Name]> } & {
+      [Name in Exclude<keyof Properties, GivenNames<Schema, Properties>>]?: ValueOf<Properties[Name]>;
+    }
   : Record<string, unknown>;
+
+/** Required, or filled in by their default. */
+type GivenNames<Schema, Properties> = {
+  [Name in keyof Properties]: Properties[Name] extends { readonly default: unknown }
+    ? Name
+    : Schema extends { readonly required: readonly (infer Required)[] }
+      ? Name extends Required
+        ? Name
+        : never
+      : never;
+}[keyof Properties];
 
 /** A tool's parameters: what the model is shown, and the check its arguments must pass. */
 export interface InputSchema {
@@ -39,34 +74,47 @@ export interface InputSchema {
 
 /** @throws {SageError} `invalid-argument` for what is no schema of an object. */
 export function toInputSchema(parameters: SchemaLike): InputSchema {
-  const standard = isStandardSchema(parameters) ? parameters['~standard'] : fromJsonSchema(parameters);
-  const jsonSchema = standard.jsonSchema?.input({ target: 'draft-2020-12' });
-  if (jsonSchema?.['type'] !== 'object') throw notAnObjectSchema(jsonSchema);
-  const { $schema: _dialect, ...shown } = jsonSchema;
+  const { jsonSchema, validate } = isStandardSchema(parameters)
+    ? ofStandardSchema(parameters)
+    : ofJsonSchema(parameters);
+  if (jsonSchema['type'] !== 'object') throw notAnObjectSchema(jsonSchema);
   return {
-    // An own JSON Schema is shown as its author wrote it.
-    jsonSchema: isStandardSchema(parameters) ? shown : { type: 'object', properties: {}, ...parameters },
+    jsonSchema,
     async validate(value) {
-      const result = await standard.validate(value);
+      const result = await validate(value);
       return result.issues === undefined ? { value: result.value } : { issues: result.issues.map(describe) };
     },
   };
+}
+
+interface Read {
+  readonly jsonSchema: Readonly<Record<string, unknown>>;
+  readonly validate: StandardSchema['~standard']['validate'];
 }
 
 function isStandardSchema(parameters: SchemaLike): parameters is StandardSchema {
   return '~standard' in parameters;
 }
 
-function fromJsonSchema(schema: Readonly<Record<string, unknown>>): StandardSchema['~standard'] {
-  const { type = 'object' } = schema;
+function ofStandardSchema({ '~standard': standard }: StandardSchema): Read {
+  const { $schema: _dialect, ...jsonSchema } = standard.jsonSchema?.input({ target: 'draft-2020-12' }) ?? {};
+  return { jsonSchema, validate: standard.validate };
+}
+
+/** Shown as its author wrote it. zod checks against it, loaded at the first call: importing sagents stays cheap. */
+function ofJsonSchema(schema: Readonly<Record<string, unknown>>): Read {
+  const jsonSchema = { type: 'object', properties: {}, ...schema };
+  let checker: Promise<StandardSchema['~standard']> | undefined;
+  return { jsonSchema, validate: async (value) => (await (checker ??= toZod(jsonSchema))).validate(value) };
+}
+
+async function toZod(schema: Readonly<Record<string, unknown>>): Promise<StandardSchema['~standard']> {
+  const { z } = await import('zod');
   try {
-    // zod's own type of a JSON Schema is narrower than what people write; it throws on what it cannot read.
-    return z.fromJSONSchema({ ...schema, type } as z.core.JSONSchema.JSONSchema)['~standard'] as StandardSchema['~standard'];
+    return z.fromJSONSchema(schema)['~standard'];
   } catch (cause) {
-    throw new SageError('invalid-argument', `The tool's JSON Schema cannot be read: ${messageOf(cause)}`, {
-      option: 'parameters',
-      given: schema,
-    }, { cause });
+    const message = `The tool's JSON Schema cannot be read, so nothing can be checked against it: ${messageOf(cause)}`;
+    throw new SageError('invalid-argument', message, { option: 'parameters', given: schema }, { cause });
   }
 }
 

@@ -54,10 +54,7 @@ interface ToolOptions<Schema extends SchemaLike, Needs extends 'needed' | 'none'
   readonly timeoutMs?: number;
   /** Whether `execute` gets a sandbox. Default `'none'`. */
   readonly sandbox?: Needs;
-  execute(
-    args: InferArguments<Schema>,
-    context: Needs extends 'needed' ? SandboxToolContext : ToolContext,
-  ): ToolOutput;
+  execute(args: InferArguments<Schema>, context: Needs extends 'needed' ? SandboxToolContext : ToolContext): ToolOutput;
 }
 
 /** A tool ready to be offered and run. Made by `defineTool`. */
@@ -99,7 +96,6 @@ export function defineTool<
     approval,
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
     sandbox,
-    // The arguments have passed `inputSchema`, and `callTools` gives a sandbox to those that need one.
-    execute: options.execute.bind(options) as Tool['execute'],
+    execute: options.execute.bind(options),
   };
 }

@@ -1,0 +1,178 @@
+import { SageError, isSageError, messageOf } from '../errors.ts';
+import type { ToolCall } from '../messages/tool-call.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
+import { linkAbort } from '../streams/abort.ts';
+import type { ActiveClock } from '../streams/active-clock.ts';
+import { Deadline } from '../streams/deadline.ts';
+import { mapBatches } from '../streams/map-batches.ts';
+import { mergeBranches } from '../streams/merge-branches.ts';
+import { isAbandoned, withGrace } from '../streams/with-grace.ts';
+import { checkArguments, runTool, toText } from './run-tool.ts';
+import { unknownTool, type ToolSource } from './tool-manager.ts';
+import type { Tool, ToolContext } from './tool.ts';
+
+/** A call and its place in its message. */
+export interface PlacedCall {
+  readonly index: number;
+  readonly call: ToolCall;
+}
+
+export type Decision = { readonly type: 'allow' } | { readonly type: 'deny'; readonly reason: string };
+
+/** How one call ended: the text the model is given, and whether it is a result. */
+export interface CallOutcome {
+  readonly status: 'success' | 'error' | 'cancelled' | 'not_run';
+  readonly content: string;
+}
+
+/** Where the caller records what happens, so that it survives a crash. */
+export interface CallEffects {
+  /** Takes every call that may start now, before the first of them does; resolves when all are durable. */
+  intents(calls: readonly PlacedCall[]): Promise<void>;
+  /** Takes each outcome once, the moment it is there. */
+  result(placed: PlacedCall, outcome: CallOutcome): void;
+}
+
+export interface CallToolsOptions {
+  readonly tools: ToolSource;
+  readonly decide: (tool: Tool, args: unknown) => Decision | Promise<Decision>;
+  readonly effects: CallEffects;
+  /** Everything a tool is told but its signal, which is made for each call. */
+  readonly contextOf: (placed: PlacedCall) => Omit<ToolContext, 'signal'>;
+  /** Opens the run's sandbox, once. What it throws ends the calls before any has started. */
+  readonly openSandbox: () => Promise<Sandbox>;
+  readonly signal: AbortSignal;
+  readonly clock: ActiveClock;
+  /** For tools that set no time of their own. */
+  readonly toolMs: number;
+  /** How long a tool may take to end once its signal has aborted. */
+  readonly graceMs: number;
+  /** Told of a tool that did not end within its grace: its late result is dropped. */
+  readonly onAbandoned: (placed: PlacedCall) => void;
+}
+
+/** What happens while calls run. A `result` has been recorded when it is yielded. */
+export type ToolEvent =
+  | { readonly type: 'progress'; readonly placed: PlacedCall; readonly text: string }
+  | { readonly type: 'result'; readonly placed: PlacedCall };
+
+const atOnce = 8;
+
+/**
+ * Runs the calls of one message side by side, at most eight at once.
+ *
+ * What the model can mend — an unknown tool, broken arguments, a refusal, an error, a tool out of time — becomes that call's
+ * result. When `signal` aborts, tools that run have `graceMs` to end, and no other starts.
+ */
+export async function* callTools(
+  calls: readonly PlacedCall[],
+  options: CallToolsOptions,
+): AsyncGenerator<ToolEvent, void> {
+  const { effects, signal } = options;
+  const ready: ReadyCall[] = [];
+  const refused: { readonly placed: PlacedCall; readonly outcome: CallOutcome }[] = [];
+  for (const placed of calls) {
+    const prepared = await prepare(placed, options);
+    if ('tool' in prepared) ready.push(prepared);
+    else refused.push({ placed, outcome: prepared });
+  }
+  const sandbox = ready.some(({ tool }) => tool.sandbox === 'needed') ? await options.openSandbox() : undefined;
+  if (signal.aborted) return;
+  if (ready.length > 0) await effects.intents(ready.map(({ placed }) => placed));
+  for (const { placed, outcome } of refused) {
+    effects.result(placed, outcome);
+    yield { type: 'result', placed };
+  }
+  yield* mergeBranches(
+    ready.map((call) => () => runCall(call, sandbox, options)),
+    // Tools get their own grace first.
+    { limit: atOnce, graceMs: options.graceMs + 250 },
+  );
+}
+
+interface ReadyCall {
+  readonly placed: PlacedCall;
+  readonly tool: Tool;
+  readonly args: unknown;
+}
+
+async function prepare(placed: PlacedCall, { tools, decide }: CallToolsOptions): Promise<ReadyCall | CallOutcome> {
+  const { name, arguments: text } = placed.call.function;
+  const tool = tools.getTool(name);
+  if (tool === undefined) return failure('TOOL_NOT_FOUND', unknownTool(name, tools).message);
+  try {
+    const args = await checkArguments(tool, parseArguments(name, text));
+    const decision = await decide(tool, args);
+    return decision.type === 'allow' ? { placed, tool, args } : failure('PERMISSION_DENIED', decision.reason);
+  } catch (error) {
+    return failure('INVALID_ARGUMENT', messageOf(error));
+  }
+}
+
+/** Strictly, and once: what is cut or broken runs nothing. No text at all is no arguments. */
+function parseArguments(tool: string, text: string): unknown {
+  if (text.trim() === '') return {};
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const shown = text.length > 200 ? `${text.slice(0, 100)} … ${text.slice(-100)}` : text;
+    const message = `The arguments of tool "${tool}" are not valid JSON (${messageOf(cause)}). Nothing was run. You wrote: ${shown}`;
+    throw new SageError('tool-error', message, { tool }, { cause });
+  }
+}
+
+async function* runCall(
+  ready: ReadyCall,
+  sandbox: Sandbox | undefined,
+  options: CallToolsOptions,
+): AsyncGenerator<ToolEvent, void> {
+  const { effects, signal } = options;
+  const { placed } = ready;
+  if (signal.aborted) {
+    effects.result(placed, { status: 'not_run', content: 'The run was stopped before this call was started.' });
+    return;
+  }
+  effects.result(placed, yield* runToEnd(ready, sandbox, options));
+  yield { type: 'result', placed };
+}
+
+/** Has let go of its timer and its signal when it ends, also when it is closed and the tool fails at that. */
+async function* runToEnd(
+  { placed, tool, args }: ReadyCall,
+  sandbox: Sandbox | undefined,
+  options: CallToolsOptions,
+): AsyncGenerator<ToolEvent, CallOutcome> {
+  const { signal, clock, graceMs } = options;
+  const ms = tool.timeoutMs ?? options.toolMs;
+  using stop = linkAbort(signal);
+  using _time = new Deadline({ clock, ms, onExpired: () => stop.abort(outOfTime(tool.name, ms)) });
+  const context = {
+    ...options.contextOf(placed),
+    signal: stop.signal,
+    ...(tool.sandbox === 'needed' ? { sandbox } : {}),
+  };
+  try {
+    const running = withGrace(runTool(tool, args, context), { signal: stop.signal, graceMs });
+    const output = yield* mapBatches(running, (text): ToolEvent => ({ type: 'progress', placed, text }));
+    return { status: 'success', content: toText(output) };
+  } catch (error) {
+    if (isAbandoned(error)) options.onAbandoned(placed);
+    return failureOf(error, tool.name, stop.signal, signal);
+  }
+}
+
+function failureOf(error: unknown, name: string, own: AbortSignal, run: AbortSignal): CallOutcome {
+  if (run.aborted)
+    return { status: 'cancelled', content: `Tool "${name}" was stopped with the run, before it had ended.` };
+  if (own.aborted) return failure('TIMEOUT', messageOf(own.reason));
+  return failure('EXECUTION_ERROR', isSageError(error) ? error.message : `Tool "${name}" failed: ${messageOf(error)}`);
+}
+
+function failure(error_code: string, message: string): CallOutcome {
+  return { status: 'error', content: JSON.stringify({ status: 'error', error_code, message }) };
+}
+
+function outOfTime(tool: string, ms: number): SageError {
+  const message = `Tool "${tool}" did not end within ${ms} ms and was stopped. It may have had an effect.`;
+  return new SageError('deadline', message, { deadline: 'toolMs', ms });
+}

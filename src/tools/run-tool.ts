@@ -1,0 +1,48 @@
+import { SageError } from '../errors.ts';
+import type { SandboxToolContext, Tool, ToolContext, ToolOutput } from './tool.ts';
+
+/**
+ * Runs a tool with arguments that have been checked. Yields its progress as text, returns what it gives back, throws what it
+ * throws. A tool that is no generator yields nothing.
+ */
+export async function* runTool(
+  tool: Tool,
+  args: unknown,
+  context: ToolContext | SandboxToolContext,
+): AsyncGenerator<string, ToolOutput> {
+  const output = tool.execute(args, context);
+  if (!isAsyncGenerator(output)) return await output;
+  let isOpen = true;
+  try {
+    for (;;) {
+      const next = await output.next();
+      if (next.done) {
+        isOpen = false;
+        return next.value;
+      }
+      yield toText(next.value);
+    }
+  } finally {
+    if (isOpen) await output.return(undefined);
+  }
+}
+
+/** @throws {SageError} `tool-error` with every issue, each with its path. */
+export async function checkArguments(tool: Tool, args: unknown): Promise<unknown> {
+  const result = await tool.inputSchema.validate(args);
+  if (!('issues' in result)) return result.value;
+  const issues = result.issues.join('; ');
+  throw new SageError('tool-error', `The arguments of tool "${tool.name}" do not fit its parameters: ${issues}`, {
+    tool: tool.name,
+  });
+}
+
+/** Text as it is, nothing as empty text, anything else as JSON. Throws for what JSON cannot hold. */
+export function toText(output: unknown): string {
+  if (typeof output === 'string') return output;
+  return JSON.stringify(output) ?? '';
+}
+
+function isAsyncGenerator(output: unknown): output is AsyncGenerator<unknown, unknown> {
+  return typeof output === 'object' && output !== null && Symbol.asyncIterator in output && 'next' in output;
+}

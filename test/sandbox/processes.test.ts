@@ -1,0 +1,187 @@
+import { getEventListeners } from 'node:events';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
+import { describe, expect, test, vi } from 'vitest';
+import { Processes } from '../../src/sandbox/processes.ts';
+import { isRunning, readAll, temporaryWorkspace } from './helpers.ts';
+
+function shell(command: string, cwd = '/') {
+  return { file: '/bin/sh', args: ['-c', command], cwd, env: { PATH: process.env['PATH'] ?? '' } };
+}
+
+/** Starts a grandchild, tells its number, and waits for it. */
+const tree = 'sh -c "sleep 300 & echo \\$!; wait"; true';
+
+describe('killing a command', () => {
+  test('by its signal ends the grandchildren too', async () => {
+    await using processes = new Processes();
+    const controller = new AbortController();
+    const output = processes.run(shell(tree), { signal: controller.signal });
+    const grandchild = Number((await firstPiece(output)).text);
+    expect(isRunning(grandchild)).toBe(true);
+    controller.abort();
+    expect(await readAll(output)).toMatchObject({ exitCode: null, signal: 'SIGTERM' });
+    expect(isRunning(grandchild)).toBe(false);
+  });
+
+  test('by leaving the loop ends the grandchildren too', async () => {
+    await using processes = new Processes();
+    let grandchild = 0;
+    for await (const { text } of processes.run(shell(tree))) {
+      grandchild = Number(text);
+      break;
+    }
+    expect(grandchild).toBeGreaterThan(0);
+    expect(isRunning(grandchild)).toBe(false);
+  });
+
+  test('by close ends the grandchildren too, while the reader holds a piece', async () => {
+    const processes = new Processes();
+    const output = processes.run(shell(tree));
+    const grandchild = Number((await firstPiece(output)).text);
+    await processes.close();
+    expect(isRunning(grandchild)).toBe(false);
+    expect(await readAll(output)).toMatchObject({ signal: 'SIGTERM' });
+  });
+
+  test('reaches a grandchild that is deaf to SIGTERM after its parent obeyed', async () => {
+    await using processes = new Processes();
+    const controller = new AbortController();
+    const deaf = 'sh -c "trap \\"\\" TERM; echo \\$\\$; while true; do sleep 0.01; done" & wait';
+    const output = processes.run(shell(deaf), { signal: controller.signal, graceMs: 50 });
+    const grandchild = Number((await firstPiece(output)).text);
+    controller.abort();
+    expect(await readAll(output)).toMatchObject({ signal: 'SIGTERM' });
+    expect(isRunning(grandchild)).toBe(false);
+  });
+
+  test('gives the output written before it', async () => {
+    const workspace = await temporaryWorkspace();
+    await using processes = new Processes();
+    const controller = new AbortController();
+    const command = 'echo one; echo two >&2; touch written; sleep 300';
+    const output = processes.run(shell(command, workspace), { signal: controller.signal });
+    const first = await firstPiece(output);
+    await vi.waitFor(() => expect(existsSync(join(workspace, 'written'))).toBe(true));
+    controller.abort();
+    const { stdout, stderr } = await readAll(output);
+    expect([first.text, stdout, stderr].toSorted().join('')).toBe('one\ntwo\n');
+  });
+
+  test('started just before close does not outlive it', async () => {
+    const processes = new Processes();
+    const ended = readAll(processes.run(shell('sleep 300')));
+    await processes.close();
+    expect(await ended).toMatchObject({ exitCode: null, signal: 'SIGTERM' });
+  });
+});
+
+describe('what a command leaves running', () => {
+  test('goes on, though nobody reads its output, until close', async () => {
+    const workspace = await temporaryWorkspace();
+    await using processes = new Processes();
+    const chatty = '(head -c 2000000 /dev/zero; touch alive; exec sleep 300) & echo $!';
+    const { stdout, exitCode } = await readAll(processes.run(shell(chatty, workspace)));
+    const background = Number(stdout.replaceAll('\0', ''));
+    expect(exitCode).toBe(0);
+    await vi.waitFor(() => expect(existsSync(join(workspace, 'alive'))).toBe(true));
+    expect(isRunning(background)).toBe(true);
+    await processes.close();
+    expect(isRunning(background)).toBe(false);
+  });
+
+  test('does not hold the command up, however much it writes', async () => {
+    await using processes = new Processes();
+    const { stderr, exitCode } = await readAll(processes.run(shell('yes & echo $! >&2')));
+    expect(exitCode).toBe(0);
+    expect(isRunning(Number(stderr))).toBe(true);
+    await processes.close();
+    expect(isRunning(Number(stderr))).toBe(false);
+  });
+
+  test('takes nothing from the output of a command whose reader comes late', async () => {
+    await using processes = new Processes();
+    const output = processes.run(shell('echo $$; head -c 100000 /dev/zero; sleep 300 &'));
+    const { text } = await firstPiece(output);
+    await vi.waitFor(() => expect(isRunning(Number.parseInt(text))).toBe(false));
+    const rest = await readAll(output);
+    expect(text.length + rest.stdout.length).toBe(`${Number.parseInt(text)}\n`.length + 100_000);
+  });
+});
+
+describe('a slow reader', () => {
+  test('makes the command wait', async () => {
+    const workspace = await temporaryWorkspace();
+    await using processes = new Processes();
+    const output = processes.run(shell('head -c 2000000 /dev/zero; touch written', workspace));
+    await firstPiece(output);
+    for (let i = 0; i < 1_000; i += 1) await turn();
+    expect(existsSync(join(workspace, 'written'))).toBe(false);
+    await readAll(output);
+    expect(existsSync(join(workspace, 'written'))).toBe(true);
+  });
+
+  test('needs little memory for 200 MB of output', { timeout: 60_000 }, async () => {
+    await using processes = new Processes();
+    const before = process.memoryUsage.rss();
+    let [bytes, most] = [0, 0];
+    for await (const { text } of processes.run(shell('head -c 200000000 /dev/zero'))) {
+      bytes += text.length;
+      most = Math.max(most, process.memoryUsage.rss() - before);
+      await turn();
+    }
+    expect(bytes).toBe(200_000_000);
+    expect(most).toBeLessThan(120_000_000);
+  });
+});
+
+describe('a command that cannot be started', () => {
+  test('is an error that tells why', async () => {
+    await using processes = new Processes();
+    const missing = { ...shell('true'), file: '/no/such/shell' };
+    await expect(readAll(processes.run(missing))).rejects.toMatchObject({
+      code: 'sandbox-error',
+      message: 'The command could not be started: spawn /no/such/shell ENOENT.',
+    });
+  });
+
+  test('because it is too long tells the way out', async () => {
+    await using processes = new Processes();
+    await expect(readAll(processes.run(shell(`: ${'x'.repeat(4_000_000)}`)))).rejects.toThrow(
+      'it is longer than the system allows. Write it to a file, and run that',
+    );
+  });
+});
+
+test('no listener stays on the signal, however a command ends', async () => {
+  await using processes = new Processes();
+  const { signal } = new AbortController();
+  await readAll(processes.run(shell('true'), { signal }));
+  for await (const _ of processes.run(shell('echo; sleep 300'), { signal })) break;
+  await readAll(processes.run({ ...shell(''), file: '/no/such/shell' }, { signal })).catch(() => {});
+  expect(getEventListeners(signal, 'abort')).toEqual([]);
+});
+
+async function firstPiece(output: ReturnType<Processes['run']>) {
+  const { value } = await output.next();
+  if (value === undefined || !('text' in value)) throw new Error('The command ended without output.');
+  return value;
+}
+
+test('a command may open its output by name', async () => {
+  await using processes = new Processes();
+  const { stdout, stderr } = await readAll(processes.run(shell('echo out > /dev/stdout; echo err | tee /dev/stderr')));
+  expect([stdout, stderr]).toEqual(['out\nerr\n', 'err\n']);
+});
+
+test('no descriptor stays open, however a command ends', { skip: process.platform !== 'linux' }, async () => {
+  await using processes = new Processes();
+  const before = readdirSync('/proc/self/fd').length;
+  for (let i = 0; i < 10; i += 1) {
+    await readAll(processes.run(shell('true')));
+    for await (const _ of processes.run(shell('echo; sleep 300'))) break;
+    await readAll(processes.run({ ...shell(''), file: '/no/such/shell' })).catch(() => {});
+  }
+  await vi.waitFor(() => expect(readdirSync('/proc/self/fd').length).toBeLessThan(before + 10));
+});
