@@ -1,0 +1,73 @@
+import type { SageError } from '../errors.ts';
+import type { MessageChunk } from '../messages/message.ts';
+import type { ChatModel, ModelRequest } from '../model/model.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
+import type { Session } from '../session/session.ts';
+import type { ActiveClock } from '../streams/active-clock.ts';
+import type { PlacedCall } from '../tools/call-tools.ts';
+import type { ToolContext } from '../tools/tool.ts';
+import type { ToolSource } from '../tools/tool-manager.ts';
+
+/** Where a run stands; its outcome tells in which phase it ended. */
+export type RunPhase = 'start' | 'model' | 'tools' | 'flow' | 'closing';
+
+/** Milliseconds. `Infinity` is no deadline. */
+export interface Deadlines {
+  /** The whole run, also while its reader holds a batch. The others stop then. */
+  readonly totalMs: number;
+  /** One model call with its retries. */
+  readonly stepMs: number;
+  readonly firstChunkMs: number;
+  readonly chunkMs: number;
+  /** One tool; a tool's own `timeoutMs` comes first. */
+  readonly toolMs: number;
+}
+
+/** What the run may still spend, as its journal tells. */
+export interface RunBudget {
+  /** Acting model calls left. */
+  stepsLeft(): number;
+  /** Tool calls that `limits.maxToolCalls` still lets start. */
+  toolCallsLeft(): number;
+  /** Whether `limits.maxTokens` is used up. */
+  isSpent(): boolean;
+}
+
+/** What an agent of a flow works with. It keeps nothing itself: what must outlive a step is in the session. */
+export interface AgentContext {
+  readonly session: Session;
+  readonly agentName: string;
+  readonly model: ChatModel;
+  /** What every request of the run shares: the system message, the tools, the parameters. */
+  readonly prompt: {
+    readonly system: readonly string[];
+    readonly tools: string | undefined;
+    readonly parameters: ModelRequest['parameters'];
+  };
+  readonly tools: ToolSource;
+  readonly budget: RunBudget;
+  readonly signal: AbortSignal;
+  readonly clock: ActiveClock;
+  readonly deadlines: Deadlines;
+  readonly graceMs: number;
+  /** What tools are told of the run. */
+  readonly identity: Pick<ToolContext, 'tenantId' | 'userId' | 'agentId'>;
+  readonly openSandbox: () => Promise<Sandbox>;
+  readonly enter: (phase: RunPhase) => void;
+  readonly onAbandoned: (placed: PlacedCall) => void;
+}
+
+/** What an agent came to. `stopped`: its signal aborted. */
+export type NodeOutcome =
+  | { readonly type: 'done' }
+  | { readonly type: 'max-loops' }
+  | { readonly type: 'loop-detected' }
+  | { readonly type: 'budget' }
+  | { readonly type: 'stopped' }
+  | { readonly type: 'failed'; readonly error: SageError };
+
+/** An agent that a flow can name. `run` is re-entrant: after a crash it goes on from what the session says. */
+export interface Agent {
+  readonly key: string;
+  run(context: AgentContext): AsyncGenerator<MessageChunk[], NodeOutcome>;
+}

@@ -1,0 +1,115 @@
+import type { MessageChunk } from '../messages/message.ts';
+import type { Entry } from '../session/entry.ts';
+import { answerWithoutResult, resultEntries, resultMessage, type OpenCalls } from '../session/open-calls.ts';
+import type { MessageStream } from '../session/session.ts';
+import { mapBatches } from '../streams/map-batches.ts';
+import {
+  callTools,
+  type CallEffects,
+  type CallOutcome,
+  type Decision,
+  type PlacedCall,
+  type ToolEvent,
+} from '../tools/call-tools.ts';
+import type { Tool } from '../tools/tool.ts';
+import type { AgentContext } from './agent.ts';
+
+/**
+ * Brings the calls of one message to their results.
+ *
+ * Calls that were started before a crash are started again where their tool says that is safe; the others are answered "may or
+ * may not have run". Calls beyond the budget stay open: the end of the run answers them.
+ */
+export async function* runOpenCalls(context: AgentContext, open: OpenCalls): AsyncGenerator<MessageChunk[], void> {
+  const { session, budget, identity } = context;
+  const record = new CallRecord(context, open);
+  const waiting = open.calls
+    .map((call, index): PlacedCall => ({ call, index }))
+    .filter(({ index }) => !open.answered.has(index) && !open.settled.has(index));
+  const [mayRun, mayHaveRun] = partition(waiting, (placed) => isSafeToStart(context, open, placed));
+  for (const { index } of mayHaveRun) {
+    yield session.append(resultEntries(open, index, answerWithoutResult(open, index, session.createId)));
+  }
+  const running = callTools(mayRun.slice(0, budget.toolCallsLeft()), {
+    ...context,
+    toolMs: context.deadlines.toolMs,
+    decide,
+    effects: record,
+    contextOf: ({ index, call }) => ({
+      ...identity,
+      sessionId: session.id,
+      runId: session.runId,
+      callId: call.id,
+      idempotencyKey: `${open.messageId}-${index}`,
+      state: session.toolState,
+    }),
+  });
+  yield* mapBatches(running, (event) => record.show(event));
+}
+
+/** Nobody can be asked yet, so what wants asking is denied. */
+function decide(tool: Tool): Decision {
+  if (tool.approval === 'allow') return { type: 'allow' };
+  return {
+    type: 'deny',
+    reason: `Tool "${tool.name}" needs approval, and nobody answers in this run. It was not run.`,
+  };
+}
+
+function isSafeToStart({ tools }: AgentContext, open: OpenCalls, { index, call }: PlacedCall): boolean {
+  return !open.intended.has(index) || tools.getTool(call.function.name)?.effect !== 'once';
+}
+
+/** Writes what happens to calls into the session: intents before, progress and results as they come. */
+class CallRecord implements CallEffects {
+  readonly #context: AgentContext;
+  readonly #open: OpenCalls;
+  readonly #progress = new Map<number, MessageStream>();
+  /** Chunks stored since they were last yielded. */
+  #shown: MessageChunk[] = [];
+
+  constructor(context: AgentContext, open: OpenCalls) {
+    this.#context = context;
+    this.#open = open;
+  }
+
+  /** The reply and all its intents are durable with one sync. */
+  async intents(calls: readonly PlacedCall[]): Promise<void> {
+    const { session } = this.#context;
+    session.append([{ type: 'intents', message_id: this.#open.messageId, calls: calls.map(({ index }) => index) }]);
+    await session.sync();
+  }
+
+  result({ index }: PlacedCall, { status, content }: CallOutcome): void {
+    const { session } = this.#context;
+    const closing: Entry[] = this.#progress.get(index)?.closing() ?? [];
+    const message = resultMessage(this.#open, index, session.createId, content, status);
+    this.#shown.push(...session.append([...closing, ...resultEntries(this.#open, index, message)]));
+  }
+
+  show(event: ToolEvent): MessageChunk[] {
+    if (event.type === 'progress') this.#shown.push(...this.#progressOf(event.placed).add([{ content: event.text }]));
+    const shown = this.#shown;
+    this.#shown = [];
+    return shown;
+  }
+
+  #progressOf({ index, call }: PlacedCall): MessageStream {
+    const known = this.#progress.get(index);
+    if (known !== undefined) return known;
+    const { session, agentName } = this.#context;
+    const header = {
+      role: 'tool',
+      agent_name: agentName,
+      tool_call_id: call.id,
+      message_type: 'tool_progress',
+    } as const;
+    const stream = session.startMessage(header);
+    this.#progress.set(index, stream);
+    return stream;
+  }
+}
+
+function partition<T>(values: readonly T[], isFirst: (value: T) => boolean): [T[], T[]] {
+  return [values.filter(isFirst), values.filter((value) => !isFirst(value))];
+}

@@ -1,0 +1,53 @@
+import type { MessageChunk } from '../messages/message.ts';
+import type { Agent, AgentContext } from './agent.ts';
+import { LoopDetector } from './loop-detection.ts';
+import { runOpenCalls } from './run-open-calls.ts';
+import { step } from './step.ts';
+
+const circle =
+  'You have made the same call three times and got the same result. Do not make it again: use what you have, try another way, or say what is missing.';
+const cutOff = 'Your last message was cut off. Go on from where it ends; do not repeat it.';
+
+/** One agent, its tools, and the user: model and tools in turn until the model has nothing left to call. */
+export const simpleAgent: Agent = {
+  key: 'simple',
+  async *run(context) {
+    yield* takeUp(context);
+    const loops = new LoopDetector();
+    while (context.budget.stepsLeft() > 0) {
+      const outcome = yield* step(context);
+      if (outcome.type !== 'acted') return outcome;
+      const seen = see(context, loops, outcome.messageId);
+      if (seen === 'stop') return { type: 'loop-detected' };
+      if (seen === 'correct') tellHidden(context, circle);
+    }
+    return { type: 'max-loops' };
+  },
+};
+
+/** Goes on where a crash left off: open calls are brought to their results, and a cut message is told of. */
+async function* takeUp(context: AgentContext): AsyncGenerator<MessageChunk[], void> {
+  const { ledger } = context.session;
+  for (const open of ledger.openCalls.values()) {
+    context.enter('tools');
+    yield* runOpenCalls(context, open);
+  }
+  const last = ledger.whole.at(-1)?.message;
+  if (last?.role === 'assistant' && last.metadata?.['incomplete'] === 'crashed') tellHidden(context, cutOff);
+}
+
+function see({ session }: AgentContext, loops: LoopDetector, messageId: string): 'go-on' | 'correct' | 'stop' {
+  const reply = session.ledger.find(messageId);
+  return reply === undefined ? 'go-on' : loops.see(reply, session.ledger.resultsOf(messageId));
+}
+
+/** Only the model reads it. */
+function tellHidden({ session, agentName }: AgentContext, content: string): void {
+  session.add({
+    role: 'user',
+    agent_name: agentName,
+    content,
+    message_type: 'guide',
+    metadata: { hidden_from_chat: true, source: 'runtime' },
+  });
+}

@@ -1,0 +1,67 @@
+import { nanoid } from 'nanoid';
+import type { MessageChunk } from '../messages/message.ts';
+import { hasFigures } from '../messages/usage.ts';
+import { callModel } from '../model/call-model.ts';
+import type { ModelEnd } from '../model/model.ts';
+import type { Entry } from '../session/entry.ts';
+import { answerOpenCalls } from '../session/open-calls.ts';
+import type { MessageStream, Session } from '../session/session.ts';
+import { mapBatches } from '../streams/map-batches.ts';
+import type { AgentContext, NodeOutcome } from './agent.ts';
+import { runOpenCalls } from './run-open-calls.ts';
+
+/** `acted`: tools were called, and the model is to see their results. `messageId` is that of the reply. */
+export type StepOutcome = { readonly type: 'acted'; readonly messageId: string } | NodeOutcome;
+
+/**
+ * The one model-and-tools step: drain guidance, request, stream, tools.
+ *
+ * Whatever ends it early leaves an open message or open calls in the session; whoever ends the run brings them to rest.
+ */
+export async function* step(context: AgentContext): AsyncGenerator<MessageChunk[], StepOutcome> {
+  const { session, prompt, budget, signal } = context;
+  if (signal.aborted) return { type: 'stopped' };
+  context.enter('model');
+  yield session.beginModelCall(prompt.parameters.model);
+  const reply = session.startMessage({ role: 'assistant', agent_name: context.agentName });
+  const request = {
+    parameters: prompt.parameters,
+    messages: [...prompt.system, ...session.history()],
+    ...(prompt.tools === undefined ? {} : { tools: prompt.tools }),
+  };
+  const end = yield* mapBatches(callModel(request, context), (pieces) => reply.add(pieces));
+  if (end.type === 'aborted') return { type: 'stopped' };
+  yield closeReply(session, reply, end);
+  if (end.type === 'failed') return { type: 'failed', error: end.error };
+
+  const open = session.ledger.openCalls.get(reply.messageId);
+  if (open === undefined) return { type: 'done' };
+  if (budget.isSpent()) return { type: 'budget' };
+  if (budget.stepsLeft() === 0) return { type: 'max-loops' };
+  context.enter('tools');
+  if (end.finishReason === 'length') yield session.append(answerOpenCalls(open, session.createId, 'cut'));
+  else yield* runOpenCalls(context, open);
+  if (signal.aborted) return { type: 'stopped' };
+  return open.answered.size < open.calls.length ? { type: 'budget' } : { type: 'acted', messageId: reply.messageId };
+}
+
+/** The reply's last pieces and the call's figures, in one record. */
+function closeReply(
+  session: Session,
+  reply: MessageStream,
+  end: Exclude<ModelEnd, { type: 'aborted' }>,
+): MessageChunk[] {
+  const named = nameCalls(reply);
+  const used: Entry[] = hasFigures(end.usage) ? [{ type: 'model_used', usage: end.usage }] : [];
+  const incomplete = end.type === 'failed' ? end.cut : end.finishReason === 'length' ? 'length' : undefined;
+  return [...named, ...session.append([...reply.closing(incomplete && { incomplete }), ...used])];
+}
+
+/** Some providers give calls no id; results need one to refer to. */
+function nameCalls(reply: MessageStream): MessageChunk[] {
+  const { calls = [] } = reply.draft ?? {};
+  const pieces = calls.flatMap(({ id }, index) =>
+    id === '' ? [{ tool_calls: [{ index, id: `call_${nanoid(12)}` }] }] : [],
+  );
+  return pieces.length === 0 ? [] : reply.add(pieces);
+}

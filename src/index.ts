@@ -1,0 +1,45 @@
+// The run
+export { SAgent, type SAgentOptions, type StartedRun } from './runtime/s-agent.ts';
+export type { Run } from './runtime/run.ts';
+export type { ModelConfig, RunLimits, RunOptions } from './runtime/run-options.ts';
+export type { RunOutcome, RunReason } from './runtime/run-outcome.ts';
+export type { Deadlines, RunPhase } from './agents/agent.ts';
+export type { ActiveSession, SessionHelpers } from './runtime/session-helpers.ts';
+export type { FollowOptions } from './runtime/follow-session.ts';
+
+// Messages
+export { assembleMessages } from './messages/assemble.ts';
+export { isVisible } from './messages/visibility.ts';
+export { textOf } from './messages/message.ts';
+export type { InputMessage } from './messages/codec.ts';
+export type {
+  Content,
+  ContentPart,
+  ErrorInfo,
+  Incomplete,
+  Message,
+  MessageChunk,
+  MessageType,
+  Metadata,
+  Role,
+} from './messages/message.ts';
+export type { ToolCall, ToolCallPiece, ToolSpec } from './messages/tool-call.ts';
+export type { Usage } from './messages/usage.ts';
+
+// Tools
+export { defineTool } from './tools/tool.ts';
+export type { SandboxToolContext, Tool, ToolContext, ToolEffect, ToolState } from './tools/tool.ts';
+export { ToolManager, type ToolSource } from './tools/tool-manager.ts';
+export { ToolProxy } from './tools/tool-proxy.ts';
+export { builtinTools } from './tools/builtin/builtin-tools.ts';
+export type { Sandbox, SandboxType } from './sandbox/sandbox.ts';
+
+// Sessions
+export type { PendingGuidance } from './session/guidance-queue.ts';
+export type { SessionStatus } from './session/status.ts';
+
+// The model
+export type { ChatModel } from './model/model.ts';
+
+// Errors
+export { isSageError, SageError, type SageErrorCode, type SageErrorFacts } from './errors.ts';

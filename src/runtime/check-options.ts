@@ -1,0 +1,269 @@
+import { SageError } from '../errors.ts';
+import { readInputMessages, type ReadMessage } from '../messages/codec.ts';
+import { sandboxTypes, type SandboxType } from '../sandbox/sandbox.ts';
+import { readControlTags, type ControlTags } from './control-tags.ts';
+import { defaultDeadlines, resolveWorkspace, type RunOptions } from './run-options.ts';
+
+/** Options that have been checked, with their defaults. */
+export interface CheckedOptions extends Omit<RunOptions, 'inputMessages' | 'deadlines' | 'sessionId'> {
+  readonly input: readonly ReadMessage[];
+  /** The given id, else the one the input carries. */
+  readonly sessionId: string | undefined;
+  readonly sandboxType: SandboxType;
+  readonly workspace: string;
+  readonly deadlines: Required<NonNullable<RunOptions['deadlines']>>;
+  readonly durability: 'batch' | 'strict';
+  readonly thinking: ControlTags['thinking'];
+}
+
+/** Part of the design, and not built yet. Each with the values that ask for nothing. */
+const notAvailableYet = [
+  'customFlow',
+  'customSubAgents',
+  'moreSuggest',
+  'forceSummary',
+  'availableWorkflows',
+  'skillManager',
+  'permissions',
+  'whenApprovalNeeded',
+  'hooks',
+  'contextBudgetConfig',
+  'volumeMounts',
+  'sandboxId',
+  'sandboxOptions',
+];
+
+const known = [
+  'inputMessages',
+  'model',
+  'modelConfig',
+  'systemPrefix',
+  'maxLoopCount',
+  'sandboxType',
+  'sandboxAgentWorkspace',
+  'sessionId',
+  'tenantId',
+  'userId',
+  'agentId',
+  'agentMode',
+  'toolManager',
+  'systemContext',
+  'deepThinking',
+  'allowSystemInMessages',
+  'limits',
+  'signal',
+  'deadlines',
+  'durability',
+];
+
+const knownModelConfig = [
+  'model',
+  'temperature',
+  'topP',
+  'maxTokens',
+  'presencePenalty',
+  'maxModelLen',
+  'fast',
+  'extraBody',
+  'apiKey',
+  'baseUrl',
+];
+
+/** `limits` on delegation, at their defaults. */
+const delegationLimits: Readonly<Record<string, number>> = {
+  maxDepth: 4,
+  maxChildrenPerCall: 16,
+  maxChildrenPerTree: 64,
+  maxChildrenAtOnce: 8,
+};
+
+/**
+ * Checks what can be told without looking into the journal.
+ *
+ * @throws {SageError} `invalid-argument` naming the option, what was given and what is allowed; `not-available-yet`.
+ */
+export function checkOptions(options: RunOptions, agentSandboxType: SandboxType | undefined): CheckedOptions {
+  if (!isRecord(options)) throw invalid('options', options, 'an object');
+  refuseUnknown(options, known, '');
+  const { model, systemPrefix, maxLoopCount, agentMode = 'simple', durability = 'batch' } = options;
+  if (typeof model?.chat?.completions?.create !== 'function') {
+    throw invalid('model', typeof model, 'a client with chat.completions.create');
+  }
+  checkModelConfig(options.modelConfig);
+  if (typeof systemPrefix !== 'string') throw invalid('systemPrefix', systemPrefix, 'a string, which may be empty');
+  mustBeCount('maxLoopCount', maxLoopCount);
+  mustBeOneOf('agentMode', agentMode, ['simple', 'multi', 'fibre']);
+  if (agentMode !== 'simple') throw notYet(`agentMode: '${agentMode}'`);
+  mustBeOneOf('durability', durability, ['batch', 'strict']);
+  const { toolManager, signal, systemContext } = options;
+  if (toolManager !== undefined && typeof toolManager.listTools !== 'function') {
+    throw invalid('toolManager', typeof toolManager, 'a ToolManager or ToolProxy');
+  }
+  if (signal !== undefined && !(signal instanceof AbortSignal)) throw invalid('signal', signal, 'an AbortSignal');
+  if (systemContext !== undefined && !isRecord(systemContext))
+    throw invalid('systemContext', systemContext, 'an object');
+  for (const name of ['tenantId', 'userId', 'agentId'] as const) mustBeText(name, options[name]);
+  for (const name of ['deepThinking', 'allowSystemInMessages'] as const) mustBeBoolean(name, options[name]);
+  checkLimits(options.limits);
+
+  const sandboxType = readSandboxType(options.sandboxType ?? agentSandboxType ?? process.env['SAGE_SANDBOX_MODE']);
+  const { input, thinking } = readInput(options);
+  return {
+    ...options,
+    input,
+    thinking,
+    sessionId: checkSessionId(options.sessionId, input),
+    sandboxType,
+    workspace: checkWorkspace(options.sandboxAgentWorkspace, sandboxType),
+    deadlines: checkDeadlines(options.deadlines),
+    durability,
+  };
+}
+
+/** @throws {SageError} `invalid-argument` for what is not the name of a sandbox. */
+export function readSandboxType(given: string | undefined): SandboxType {
+  if (given === undefined || given === '') return 'local';
+  mustBeOneOf('sandboxType', given, sandboxTypes);
+  return given as SandboxType;
+}
+
+/** A session's id is the name of its folder, so it holds nothing a path could use. */
+export function mustBeSessionId(sessionId: unknown): asserts sessionId is string {
+  if (typeof sessionId === 'string' && /^(?!\.\.?$)[A-Za-z0-9._-]{1,128}$/.test(sessionId)) return;
+  throw invalid('sessionId', sessionId, 'letters, digits, ".", "_" and "-", 1 to 128 of them, not "." or ".."');
+}
+
+function readInput({ inputMessages, allowSystemInMessages, deepThinking }: RunOptions) {
+  const read = readInputMessages(inputMessages);
+  if (!allowSystemInMessages && read.some(({ role }) => role === 'system')) {
+    throw invalid(
+      'inputMessages',
+      'a message of role "system"',
+      'user, assistant and tool messages; the system prompt is systemPrefix (allowSystemInMessages: true lets it pass)',
+    );
+  }
+  const { messages, tags } = readControlTags(read);
+  if (tags.plan) throw notYet('<enable_plan>');
+  return { input: messages, thinking: tags.thinking ?? (deepThinking ? ('high' as const) : undefined) };
+}
+
+function checkSessionId(given: string | undefined, input: readonly ReadMessage[]): string | undefined {
+  const sessionId = given ?? input[0]?.session_id;
+  if (sessionId !== undefined) mustBeSessionId(sessionId);
+  const foreign = input.find((message) => message.session_id !== undefined && message.session_id !== sessionId);
+  if (foreign !== undefined) {
+    throw invalid(
+      'inputMessages',
+      `a message of session "${foreign.session_id}"`,
+      `messages of session "${sessionId ?? 'new'}" or of none`,
+    );
+  }
+  return sessionId;
+}
+
+function checkWorkspace(workspace: unknown, sandboxType: SandboxType): string {
+  if (workspace === undefined ? sandboxType !== 'remote' : typeof workspace !== 'string' || workspace === '') {
+    throw invalid('sandboxAgentWorkspace', workspace, `a folder, which sandboxType '${sandboxType}' needs`);
+  }
+  return resolveWorkspace(workspace as string | undefined, sandboxType);
+}
+
+function checkDeadlines(given: RunOptions['deadlines'] = {}): CheckedOptions['deadlines'] {
+  if (!isRecord(given)) throw invalid('deadlines', given, 'an object');
+  refuseUnknown(given, Object.keys(defaultDeadlines), 'deadlines.');
+  const set = Object.entries(given).filter(([, ms]) => ms !== undefined);
+  for (const [name, ms] of set) {
+    if (typeof ms !== 'number' || !(ms > 0))
+      throw invalid(`deadlines.${name}`, ms, 'milliseconds above 0, or Infinity');
+  }
+  return { ...defaultDeadlines, ...Object.fromEntries(set) };
+}
+
+function checkModelConfig(config: unknown): void {
+  if (!isRecord(config) || Object.keys(config).length === 0)
+    throw invalid('modelConfig', config, 'an object with at least model');
+  refuseUnknown(config, knownModelConfig, 'modelConfig.');
+  const { model, extraBody } = config;
+  if (typeof model !== 'string' || model === '') throw invalid('modelConfig.model', model, 'the name of a model');
+  for (const name of ['temperature', 'topP', 'presencePenalty']) {
+    const value = config[name];
+    if (value !== undefined && !Number.isFinite(value)) throw invalid(`modelConfig.${name}`, value, 'a number');
+  }
+  for (const name of ['maxTokens', 'maxModelLen'])
+    if (config[name] !== undefined) mustBeCount(`modelConfig.${name}`, config[name]);
+  // The key itself stays out of the error.
+  for (const name of ['apiKey', 'baseUrl', 'fast']) mustBeText(`modelConfig.${name}`, config[name], 'not shown');
+  if (extraBody !== undefined && !isRecord(extraBody)) throw invalid('modelConfig.extraBody', extraBody, 'an object');
+}
+
+function checkLimits(limits: unknown = {}): void {
+  if (!isRecord(limits)) throw invalid('limits', limits, 'an object');
+  refuseUnknown(limits, ['maxTokens', 'maxToolCalls', ...Object.keys(delegationLimits)], 'limits.');
+  for (const name of ['maxTokens', 'maxToolCalls'])
+    if (limits[name] !== undefined) mustBeCount(`limits.${name}`, limits[name]);
+  for (const [name, atDefault] of Object.entries(delegationLimits)) {
+    if (limits[name] !== undefined && limits[name] !== atDefault) throw notYet(`limits.${name}`);
+  }
+}
+
+function refuseUnknown(options: object, names: readonly string[], prefix: string): void {
+  for (const [name, value] of Object.entries(options)) {
+    if (names.includes(name)) continue;
+    if (prefix !== '' || !notAvailableYet.includes(name)) throw invalid(`${prefix}${name}`, value, names.join(', '));
+    if (!asksForNothing(value)) throw notYet(name);
+  }
+}
+
+/** The default of every option that is not there yet: nothing, `false`, `'deny'`, or something empty. */
+function asksForNothing(value: unknown): boolean {
+  if (value === undefined || value === null || value === false || value === 'deny') return true;
+  return typeof value === 'object' && Object.keys(value).length === 0 && isPlain(value);
+}
+
+function isPlain(value: object): boolean {
+  return Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function mustBeOneOf(option: string, given: unknown, allowed: readonly string[]): void {
+  if (!allowed.includes(given as string)) throw invalid(option, given, allowed.map((one) => `'${one}'`).join(', '));
+}
+
+function mustBeCount(option: string, given: unknown): void {
+  if (!Number.isInteger(given) || (given as number) < 1) throw invalid(option, given, 'a whole number from 1');
+}
+
+function mustBeText(option: string, given: unknown, shown: unknown = given): void {
+  if (given !== undefined && (typeof given !== 'string' || given === ''))
+    throw invalid(option, shown, 'a string that is not empty');
+}
+
+function mustBeBoolean(option: string, given: unknown): void {
+  if (given !== undefined && typeof given !== 'boolean') throw invalid(option, given, 'true or false');
+}
+
+export function invalid(option: string, given: unknown, allowed: string): SageError {
+  const shown =
+    typeof given === 'string'
+      ? `"${given}"`
+      : given === undefined
+        ? 'nothing'
+        : String(JSON.stringify(given) ?? typeof given);
+  const brief = shown.length > 120 ? `${shown.slice(0, 120)}…` : shown;
+  return new SageError('invalid-argument', `${option} cannot be ${brief}. Allowed: ${allowed}.`, {
+    option,
+    given,
+    allowed,
+  });
+}
+
+function notYet(option: string): SageError {
+  return new SageError(
+    'not-available-yet',
+    `${option} is not available yet in this version of sagents. Leave it out.`,
+    { option },
+  );
+}

@@ -1,0 +1,101 @@
+import type { NodeOutcome, RunPhase } from '../agents/agent.ts';
+import { isSageError, type SageError } from '../errors.ts';
+import type { ErrorInfo } from '../messages/message.ts';
+import type { Usage } from '../messages/usage.ts';
+import type { Entry } from '../session/entry.ts';
+import { statusOfReason, type RunReason, type StopReason } from './run-outcome.ts';
+
+/** How the work of a run ended: by itself, stopped from outside, or by an error nobody expected. */
+export type WorkEnd =
+  | { readonly type: 'outcome'; readonly outcome: Exclude<NodeOutcome, { type: 'stopped' }> }
+  | { readonly type: 'stopped'; readonly reason: StopReason }
+  | { readonly type: 'bug' };
+
+export interface RunVerdict {
+  readonly reason: RunReason;
+  readonly error?: ErrorInfo;
+}
+
+/** What the work's end makes of the run. */
+export function judge(end: WorkEnd): RunVerdict {
+  if (end.type === 'bug') return { reason: 'internal', error: internal };
+  if (end.type === 'stopped')
+    return end.reason === 'deadline' ? { reason: 'deadline', error: outOfTime } : { reason: end.reason };
+  const { outcome } = end;
+  if (outcome.type === 'budget') return { reason: 'budget', error: overBudget };
+  return outcome.type === 'failed' ? failure(outcome.error) : { reason: outcome.type };
+}
+
+/** The last words of a run: what went wrong, what it used, and that it ended. */
+export function endEntries(
+  verdict: RunVerdict,
+  facts: { readonly runId: string; readonly phase: RunPhase; readonly usage: Usage; readonly createId: () => string },
+): Entry[] {
+  const { reason, error } = verdict;
+  const { runId, phase, usage, createId } = facts;
+  const failed: Entry[] = error === undefined ? [] : [errorMessage(error, createId())];
+  return [
+    ...failed,
+    {
+      type: 'message',
+      message: {
+        role: 'assistant',
+        content: '',
+        message_id: createId(),
+        message_type: 'token_usage',
+        metadata: { token_usage: toWire(usage) },
+      },
+    },
+    { type: 'run_ended', run_id: runId, status: statusOfReason[reason], reason, phase },
+  ];
+}
+
+const internal: ErrorInfo = {
+  code: 'internal',
+  message: 'The run failed inside the program that hosts it. What it had done so far is kept.',
+};
+
+const outOfTime: ErrorInfo = {
+  code: 'deadline',
+  message: 'The run took longer than deadlines.totalMs allows and was stopped. Send a message to go on.',
+};
+
+const overBudget: ErrorInfo = {
+  code: 'budget',
+  message: 'The run has used up its limits (limits.maxTokens or limits.maxToolCalls). Raise them to go on.',
+};
+
+function failure(error: SageError): RunVerdict {
+  const reason = reasonOf(error);
+  return { reason, error: { code: error.code, message: error.message } };
+}
+
+function reasonOf(error: SageError): RunReason {
+  if (isSageError(error, 'context-overflow')) return 'context-overflow';
+  if (isSageError(error, 'deadline')) return 'deadline';
+  return isSageError(error, 'sandbox-error') || isSageError(error, 'sandbox-unavailable')
+    ? 'sandbox-error'
+    : 'model-error';
+}
+
+function errorMessage(error: ErrorInfo, message_id: string): Entry {
+  const message = {
+    role: 'assistant',
+    content: error.message,
+    message_id,
+    message_type: 'error',
+    error_info: error,
+  } as const;
+  return { type: 'message', message };
+}
+
+function toWire(usage: Usage): Record<string, number> {
+  return {
+    calls: usage.calls,
+    calls_without_usage: usage.callsWithoutUsage,
+    input_tokens: usage.inputTokens,
+    cached_input_tokens: usage.cachedInputTokens,
+    output_tokens: usage.outputTokens,
+    reasoning_tokens: usage.reasoningTokens,
+  };
+}

@@ -1,0 +1,52 @@
+import type { MessageChunk } from '../messages/message.ts';
+import { isVisible } from '../messages/visibility.ts';
+import { Expander } from '../session/expand.ts';
+import type { SessionStore, StoreCursor } from '../session/session-store.ts';
+import { foldRun, type LastRun } from '../session/status.ts';
+import { notFound } from './start-run.ts';
+
+export interface FollowOptions {
+  /** The `seq` of the last chunk the reader has. Default 0: from the beginning. */
+  readonly afterSeq?: number;
+  /** Aborting it ends the following, and nothing else. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Every visible chunk after the cursor, input messages included, then live ones as they are stored, by whatever process.
+ *
+ * It reads the journal itself, so a slow reader costs no memory and readers cannot disturb each other or the run. Ends when no
+ * run of the session is running: at once at rest, and when its owner is found dead.
+ *
+ * @throws {SageError} `session-not-found`.
+ */
+export async function* followSession(
+  store: SessionStore,
+  sessionId: string,
+  { afterSeq = 0, signal }: FollowOptions = {},
+): AsyncGenerator<MessageChunk[], void> {
+  let expander = new Expander(sessionId);
+  let cursor: StoreCursor | undefined;
+  let lastRun: LastRun | undefined;
+  let seen = afterSeq;
+  for (;;) {
+    if (signal?.aborted) return;
+    // Asked before reading: what a dead owner wrote last is read after it is known to be dead.
+    const { state } = await store.owner(sessionId);
+    const read = await store.read(sessionId, cursor);
+    if (read === undefined) throw notFound(sessionId);
+    if (read.fromStart) expander = new Expander(sessionId);
+    for (const record of read.records) {
+      for (const entry of record.entries) lastRun = foldRun(lastRun, entry, record.at);
+      const chunks = expander.expand(record).filter((chunk) => chunk.seq > seen && isVisible(chunk));
+      if (chunks.length === 0) continue;
+      seen = chunks.at(-1)?.seq ?? seen;
+      yield chunks;
+      if (signal?.aborted) return;
+    }
+    cursor = read.cursor;
+    const isRunning = lastRun !== undefined && lastRun.ended === undefined && state === 'live';
+    if (!isRunning && read.records.length === 0) return;
+    if (isRunning) await store.changed(sessionId, cursor, signal);
+  }
+}

@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import type { AgentContext } from '../agents/agent.ts';
+import type { Entry, Prefix } from '../session/entry.ts';
+import type { LastRun } from '../session/status.ts';
+import { toSpecs } from '../tools/tool-manager.ts';
+import type { CheckedOptions } from './check-options.ts';
+
+export type Prompt = AgentContext['prompt'];
+
+/** What every request of a run shares: frozen at its start, so that each begins with the bytes of the one before. */
+export function createPrompt({ systemPrefix, toolManager, modelConfig, thinking }: CheckedOptions): Prompt {
+  const specs = toSpecs(toolManager?.listTools() ?? []);
+  return {
+    system: systemPrefix === '' ? [] : [JSON.stringify({ role: 'system', content: systemPrefix })],
+    tools: specs.length === 0 ? undefined : JSON.stringify(specs),
+    parameters: {
+      model: modelConfig.model,
+      ...set('temperature', modelConfig.temperature),
+      ...set('top_p', modelConfig.topP),
+      ...set(nameOfMaxTokens(modelConfig.model), modelConfig.maxTokens),
+      ...set('presence_penalty', modelConfig.presencePenalty),
+      ...set('reasoning_effort', effortOf(thinking)),
+      ...modelConfig.extraBody,
+    },
+  };
+}
+
+export function prefixOf(prompt: Prompt): Prefix {
+  return { system: hash(prompt.system.join()), tools: hash(prompt.tools ?? '') };
+}
+
+/** What makes the first request of a run begin with other bytes than the session's last one. */
+export function prefixChanges(last: LastRun | undefined, prefix: Prefix): Entry[] {
+  if (last === undefined) return [];
+  return (['system', 'tools'] as const).flatMap((cause) =>
+    last.prefix[cause] === prefix[cause] ? [] : [{ type: 'prefix_changed', cause }],
+  );
+}
+
+/** The changing facts, as the model is shown them before the newest input. `now` in milliseconds. */
+export function renderContext(systemContext: Readonly<Record<string, unknown>> = {}, now: number): string {
+  const facts = { current_time: new Date(now).toISOString(), ...systemContext };
+  const lines = Object.entries(facts).map(
+    ([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  );
+  return ['<context>', ...lines, '</context>'].join('\n');
+}
+
+export function hash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}
+
+/** OpenAI's reasoning models refuse the older name; other servers know no other. */
+function nameOfMaxTokens(model: string): string {
+  return /^(o\d|gpt-5)/.test(model) ? 'max_completion_tokens' : 'max_tokens';
+}
+
+function effortOf(thinking: CheckedOptions['thinking']): string | undefined {
+  if (thinking === 'off') return undefined;
+  return thinking === 'max' ? 'xhigh' : thinking;
+}
+
+function set(name: string, value: unknown): Record<string, unknown> {
+  return value === undefined ? {} : { [name]: value };
+}

@@ -1,0 +1,87 @@
+import path from 'node:path';
+import type { Deadlines } from '../agents/agent.ts';
+import type { InputMessage } from '../messages/codec.ts';
+import type { ChatModel } from '../model/model.ts';
+import type { SandboxType } from '../sandbox/sandbox.ts';
+import type { ToolSource } from '../tools/tool-manager.ts';
+
+/** What to run. `runStream` checks it before anything happens. */
+export interface RunOptions {
+  /** What the user says. `[]` continues a crashed run, or delivers pending guidance. */
+  readonly inputMessages: readonly InputMessage[];
+  /** Anything with `chat.completions.create`: the `openai` client, the scripted model, any compatible client. */
+  readonly model: ChatModel;
+  readonly modelConfig: ModelConfig;
+  /** The system prompt. May be empty. */
+  readonly systemPrefix: string;
+  /** Acting model calls in the whole run, at least 1. */
+  readonly maxLoopCount: number;
+  /** Argument > the agent's > `SAGE_SANDBOX_MODE` > `'local'`. */
+  readonly sandboxType?: SandboxType;
+  /** Where tools work. Required for local and passthrough; relative paths start at the current folder. */
+  readonly sandboxAgentWorkspace?: string;
+  /** Argument > first message's `session_id` > a new id. Letters, digits, `.`, `_`, `-`, 1–128. */
+  readonly sessionId?: string;
+  readonly tenantId?: string;
+  readonly userId?: string;
+  readonly agentId?: string;
+  /** Default `'simple'`. */
+  readonly agentMode?: 'simple' | 'multi' | 'fibre';
+  /** The tools offered to the model: nothing that the host did not put there. */
+  readonly toolManager?: ToolSource;
+  /** Facts shown to the model before the newest input, with the time: rendered once, and stored with the message. */
+  readonly systemContext?: Readonly<Record<string, unknown>>;
+  /** Legacy: the same as `<enable_deep_thinking>` at the start of a user message, which wins. */
+  readonly deepThinking?: boolean;
+  /** Lets input messages have the role `system`. Default false: whoever writes input could write the system prompt. */
+  readonly allowSystemInMessages?: boolean;
+  readonly limits?: RunLimits;
+  /** Aborting it stops the run: `interrupted`/`aborted`. */
+  readonly signal?: AbortSignal;
+  /** Default: an hour in all, 600 s a step, 120 s to the first chunk, 60 s between chunks, 300 s a tool. */
+  readonly deadlines?: Partial<Deadlines>;
+  /** `'batch'` (default) syncs to the disk once a step; `'strict'` before every batch the reader sees. */
+  readonly durability?: 'batch' | 'strict';
+}
+
+export interface ModelConfig {
+  readonly model: string;
+  readonly temperature?: number;
+  readonly topP?: number;
+  /** Tokens a reply may take. */
+  readonly maxTokens?: number;
+  readonly presencePenalty?: number;
+  /** Tokens the model's context holds. Default 128,000. */
+  readonly maxModelLen?: number;
+  /** A second model for small jobs. */
+  readonly fast?: string;
+  /** Fields of the request body that have no name here; they come last and win. */
+  readonly extraBody?: Readonly<Record<string, unknown>>;
+  /** Overrides the client's for this run. Never stored, logged or yielded. */
+  readonly apiKey?: string;
+  readonly baseUrl?: string;
+}
+
+export interface RunLimits {
+  /** Input and output tokens of all model calls. Used up, the run ends `failed`/`budget`. */
+  readonly maxTokens?: number;
+  /** Tool calls that may be started. Used up, the run ends `failed`/`budget`. */
+  readonly maxToolCalls?: number;
+}
+
+export const defaultDeadlines: Deadlines = {
+  totalMs: 3_600_000,
+  stepMs: 600_000,
+  firstChunkMs: 120_000,
+  chunkMs: 60_000,
+  toolMs: 300_000,
+};
+
+/** How long what was told to stop may take to end. */
+export const graceMs = 2_000;
+
+export function resolveWorkspace(workspace: string | undefined, sandboxType: SandboxType): string {
+  return workspace === undefined || sandboxType === 'remote'
+    ? (workspace ?? '/sage-workspace')
+    : path.resolve(workspace);
+}

@@ -1,0 +1,138 @@
+import { SageError } from '../errors.ts';
+import { journalFormat, type Entry, type Prefix, type RunEnded } from '../session/entry.ts';
+import type { JournalState } from '../session/journal-state.ts';
+import type { Ledger } from '../session/ledger.ts';
+import { closeDrafts, restEntries } from '../session/repair-pairs.ts';
+import type { LastRun } from '../session/status.ts';
+import type { CheckedOptions } from './check-options.ts';
+import { prefixChanges, renderContext } from './prompt.ts';
+import { inputEntries } from './read-input.ts';
+
+/** A run that keeps crashing must come to an end. */
+const maxAttempts = 3;
+
+export interface StartFacts {
+  readonly options: CheckedOptions;
+  /** The id of a run that is not a continuation. */
+  readonly runId: string;
+  readonly flow: string;
+  readonly prefix: Prefix;
+  readonly createId: () => string;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+/** What a run begins with: its id, and the entries that say so, to be stored as one record. */
+export interface RunStart {
+  readonly runId: string;
+  readonly entries: readonly Entry[];
+}
+
+/**
+ * Decides what this run is: the answer to new input, the continuation of a crashed run, or the delivery of guidance.
+ *
+ * @throws {SageError} `invalid-argument` where there is nothing to do, `session-not-found` for another tenant's session,
+ *   `flow-changed` when a crashed run is continued on another flow.
+ */
+export function planStart(state: JournalState, facts: StartFacts): RunStart {
+  const { options, runId, createId } = facts;
+  mustBelongTo(state, options.tenantId);
+  const crashed = state.lastRun?.ended === undefined ? state.lastRun : undefined;
+  if (options.input.length === 0) return continuation(state, crashed, facts);
+  return {
+    runId,
+    entries: [
+      ...journalStart(state, options),
+      ...(crashed === undefined ? [] : closeCrashed(state, crashed, createId)),
+      ...runStart(state, runId, 1, facts),
+      ...input(state.ledger, facts),
+    ],
+  };
+}
+
+/** For another tenant a session does not exist. */
+export function mustBelongTo({ sessionId, started }: JournalState, tenantId: string | undefined): void {
+  if (started === undefined || tenantId === undefined || started.tenant_id === tenantId) return;
+  throw notFound(sessionId);
+}
+
+export function notFound(sessionId: string): SageError {
+  return new SageError('session-not-found', `There is no session "${sessionId}".`, { sessionId });
+}
+
+function continuation(state: JournalState, crashed: LastRun | undefined, facts: StartFacts): RunStart {
+  const { sessionId, ledger } = state;
+  if (crashed !== undefined && crashed.attempt < maxAttempts) {
+    const { runId, attempt, flow } = crashed;
+    if (flow !== facts.flow) throw flowChanged(sessionId, runId);
+    const entries = [...closeDrafts(ledger, 'crashed'), ...runStart(state, runId, attempt + 1, facts)];
+    return { runId, entries };
+  }
+  if (crashed === undefined && ledger.guidance.size > 0) {
+    return { runId: facts.runId, entries: runStart(state, facts.runId, 1, facts) };
+  }
+  const why =
+    crashed === undefined
+      ? 'its last run has ended and no guidance is pending'
+      : `its run has crashed ${maxAttempts} times and is not tried again`;
+  throw new SageError(
+    'invalid-argument',
+    `There is nothing to continue in session "${sessionId}": ${why}. Give a message.`,
+    {
+      option: 'inputMessages',
+      given: [],
+      allowed: 'at least one message',
+    },
+  );
+}
+
+function journalStart({ started, sessionId }: JournalState, { tenantId, userId }: CheckedOptions): Entry[] {
+  if (started !== undefined) return [];
+  return [
+    {
+      type: 'journal',
+      format: journalFormat,
+      session_id: sessionId,
+      ...(tenantId === undefined ? {} : { tenant_id: tenantId }),
+      ...(userId === undefined ? {} : { user_id: userId }),
+    },
+  ];
+}
+
+function runStart(
+  { lastRun }: JournalState,
+  run_id: string,
+  attempt: number,
+  { options, flow, prefix }: StartFacts,
+): Entry[] {
+  const { agentMode: agent_mode = 'simple' } = options;
+  return [{ type: 'run_started', run_id, agent_mode, flow, attempt, prefix }, ...prefixChanges(lastRun, prefix)];
+}
+
+function input(ledger: Ledger, { options, createId, now }: StartFacts): Entry[] {
+  const entries = inputEntries(options.input, ledger, { createId, context: renderContext(options.systemContext, now) });
+  const isReplacing = entries.some(({ type }) => type === 'replaced');
+  return isReplacing ? [...entries, { type: 'prefix_changed', cause: 'replaced-message' }] : entries;
+}
+
+/** New input ends what a crash left open: nothing of it is run again. */
+function closeCrashed({ ledger }: JournalState, crashed: LastRun, createId: () => string): Entry[] {
+  const ended: RunEnded = {
+    type: 'run_ended',
+    run_id: crashed.runId,
+    status: 'interrupted',
+    reason: 'crashed',
+    phase: phaseOf(ledger),
+  };
+  return [...restEntries(ledger, 'crashed', createId), ended];
+}
+
+function phaseOf({ drafts, openCalls }: Ledger): string {
+  if (openCalls.size > 0) return 'tools';
+  return drafts.size > 0 ? 'model' : 'flow';
+}
+
+function flowChanged(sessionId: string, runId: string): SageError {
+  const message = `Run "${runId}" of session "${sessionId}" was started on another flow and cannot be continued on this one. Use the flow it began with, or send a message.`;
+  return new SageError('flow-changed', message, { sessionId, runId });
+}
