@@ -39,7 +39,7 @@ export type { PendingGuidance } from './session/guidance-queue.ts';
 export type { SessionStatus } from './session/status.ts';
 
 // The model
-export type { ChatModel } from './model/model.ts';
+export type { ChatModel, ChatRequest, ChatRequestOptions } from './model/model.ts';
 
 // Errors
 export { isSageError, SageError, type SageErrorCode, type SageErrorFacts } from './errors.ts';

@@ -30,7 +30,7 @@ export async function* runOpenCalls(context: AgentContext, open: OpenCalls): Asy
   for (const { index } of mayHaveRun) {
     yield session.append(resultEntries(open, index, answerWithoutResult(open, index, session.createId)));
   }
-  const running = callTools(mayRun.slice(0, budget.toolCallsLeft()), {
+  const running = callTools(mayRun.slice(0, Math.max(0, budget.toolCallsLeft())), {
     ...context,
     toolMs: context.deadlines.toolMs,
     decide,
@@ -56,8 +56,10 @@ function decide(tool: Tool): Decision {
   };
 }
 
+/** A tool that is no longer there cannot tell what it did. */
 function isSafeToStart({ tools }: AgentContext, open: OpenCalls, { index, call }: PlacedCall): boolean {
-  return !open.intended.has(index) || tools.getTool(call.function.name)?.effect !== 'once';
+  const { effect = 'once' } = tools.getTool(call.function.name) ?? {};
+  return !open.intended.has(index) || effect !== 'once';
 }
 
 /** Writes what happens to calls into the session: intents before, progress and results as they come. */

@@ -1,8 +1,7 @@
 import type { MessageChunk } from '../messages/message.ts';
-import type { Agent, AgentContext } from './agent.ts';
+import type { Agent, AgentContext, NodeOutcome } from './agent.ts';
 import { LoopDetector } from './loop-detection.ts';
-import { runOpenCalls } from './run-open-calls.ts';
-import { step } from './step.ts';
+import { settleCalls, step } from './step.ts';
 
 const circle =
   'You have made the same call three times and got the same result. Do not make it again: use what you have, try another way, or say what is missing.';
@@ -12,7 +11,8 @@ const cutOff = 'Your last message was cut off. Go on from where it ends; do not 
 export const simpleAgent: Agent = {
   key: 'simple',
   async *run(context) {
-    yield* takeUp(context);
+    const ended = yield* takeUp(context);
+    if (ended !== undefined) return ended;
     const loops = new LoopDetector();
     while (context.budget.stepsLeft() > 0) {
       const outcome = yield* step(context);
@@ -26,14 +26,15 @@ export const simpleAgent: Agent = {
 };
 
 /** Goes on where a crash left off: open calls are brought to their results, and a cut message is told of. */
-async function* takeUp(context: AgentContext): AsyncGenerator<MessageChunk[], void> {
+async function* takeUp(context: AgentContext): AsyncGenerator<MessageChunk[], NodeOutcome | undefined> {
   const { ledger } = context.session;
   for (const open of ledger.openCalls.values()) {
-    context.enter('tools');
-    yield* runOpenCalls(context, open);
+    const ended = yield* settleCalls(context, open);
+    if (ended !== undefined) return ended;
   }
   const last = ledger.whole.at(-1)?.message;
   if (last?.role === 'assistant' && last.metadata?.['incomplete'] === 'crashed') tellHidden(context, cutOff);
+  return undefined;
 }
 
 function see({ session }: AgentContext, loops: LoopDetector, messageId: string): 'go-on' | 'correct' | 'stop' {

@@ -4,7 +4,7 @@ import { hasFigures } from '../messages/usage.ts';
 import { callModel } from '../model/call-model.ts';
 import type { ModelEnd } from '../model/model.ts';
 import type { Entry } from '../session/entry.ts';
-import { answerOpenCalls } from '../session/open-calls.ts';
+import { answerOpenCalls, type OpenCalls } from '../session/open-calls.ts';
 import type { MessageStream, Session } from '../session/session.ts';
 import { mapBatches } from '../streams/map-batches.ts';
 import type { AgentContext, NodeOutcome } from './agent.ts';
@@ -19,7 +19,7 @@ export type StepOutcome = { readonly type: 'acted'; readonly messageId: string }
  * Whatever ends it early leaves an open message or open calls in the session; whoever ends the run brings them to rest.
  */
 export async function* step(context: AgentContext): AsyncGenerator<MessageChunk[], StepOutcome> {
-  const { session, prompt, budget, signal } = context;
+  const { session, prompt, signal } = context;
   if (signal.aborted) return { type: 'stopped' };
   context.enter('model');
   yield session.beginModelCall(prompt.parameters.model);
@@ -36,13 +36,26 @@ export async function* step(context: AgentContext): AsyncGenerator<MessageChunk[
 
   const open = session.ledger.openCalls.get(reply.messageId);
   if (open === undefined) return { type: 'done' };
+  return (yield* settleCalls(context, open)) ?? { type: 'acted', messageId: reply.messageId };
+}
+
+/**
+ * Brings every call of a message to its result, if the run may still spend that and a model call to read it. Returns what ends
+ * the run before that; the end of the run then answers what is open.
+ */
+export async function* settleCalls(
+  context: AgentContext,
+  open: OpenCalls,
+): AsyncGenerator<MessageChunk[], NodeOutcome | undefined> {
+  const { session, budget, signal } = context;
   if (budget.isSpent()) return { type: 'budget' };
-  if (budget.stepsLeft() === 0) return { type: 'max-loops' };
+  if (budget.stepsLeft() <= 0) return { type: 'max-loops' };
   context.enter('tools');
-  if (end.finishReason === 'length') yield session.append(answerOpenCalls(open, session.createId, 'cut'));
+  const { metadata } = session.ledger.find(open.messageId) ?? {};
+  if (metadata?.['incomplete'] === 'length') yield session.append(answerOpenCalls(open, session.createId, 'cut'));
   else yield* runOpenCalls(context, open);
   if (signal.aborted) return { type: 'stopped' };
-  return open.answered.size < open.calls.length ? { type: 'budget' } : { type: 'acted', messageId: reply.messageId };
+  return open.answered.size < open.calls.length ? { type: 'budget' } : undefined;
 }
 
 /** The reply's last pieces and the call's figures, in one record. */

@@ -22,6 +22,17 @@ export class MessageDraft {
     if (piece.tool_calls) for (const call of piece.tool_calls) this.#addToCall(call);
   }
 
+  /** The common pieces, without a piece being made for them. */
+  addText(text: string): void {
+    this.pieces += 1;
+    this.content += text;
+  }
+
+  addArguments(index: number, text: string): void {
+    this.pieces += 1;
+    this.#callAt(index).arguments += text;
+  }
+
   toolCalls(): ToolCall[] {
     return this.calls.map(({ id, name, arguments: text }) => ({
       id,
@@ -31,11 +42,15 @@ export class MessageDraft {
   }
 
   #addToCall(piece: ToolCallPiece): void {
-    while (this.calls.length <= piece.index) this.calls.push({ id: '', name: '', arguments: '' });
-    const call = this.calls[piece.index] as CallDraft;
+    const call = this.#callAt(piece.index);
     if (piece.id) call.id = piece.id;
     if (piece.function?.name) call.name = piece.function.name;
     if (piece.function?.arguments) call.arguments += piece.function.arguments;
+  }
+
+  #callAt(index: number): CallDraft {
+    while (this.calls.length <= index) this.calls.push({ id: '', name: '', arguments: '' });
+    return this.calls[index] as CallDraft;
   }
 }
 

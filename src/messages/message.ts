@@ -110,9 +110,6 @@ export interface Message extends MessageHeader {
   readonly seq: number;
 }
 
-/** A whole message on its way into the journal, which gives it its time and `seq`. */
-export type NewMessage = Omit<Message, 'seq' | 'timestamp'>;
-
 /** The text of a chunk or message: its content without the parts that are not text. */
 export function textOf(message: { readonly content?: Content | null }): string {
   const { content } = message;

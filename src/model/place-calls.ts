@@ -33,6 +33,8 @@ export class CallPlaces {
     const id = toText(fragment.id);
     const name = toText(fragment.function?.name);
     const text = toArgumentsText(fragment.function?.arguments);
+    const last = this.#calls.at(-1);
+    if (id === '' && name === '' && last !== undefined && last.wireIndex === fragment.index) return goOn(last, text);
 
     const known = this.#find(fragment.index, id, name, text);
     if (known !== undefined && isRepeated(known, text)) return undefined;
@@ -41,14 +43,8 @@ export class CallPlaces {
     const newName = call.name === '' ? name : '';
     call.id ||= newId;
     call.name ||= newName;
-    if (text !== '') {
-      call.arguments += text;
-      call.closed = text.endsWith('}');
-    }
-
-    if (known !== undefined && newId === '' && newName === '') {
-      return text === '' ? undefined : { index: call.index, function: { arguments: text } };
-    }
+    if (known !== undefined && newId === '' && newName === '') return goOn(call, text);
+    if (text !== '') append(call, text);
     return {
       index: call.index,
       ...(newId === '' ? {} : { id: newId }),
@@ -71,6 +67,18 @@ export class CallPlaces {
     this.#calls.push(call);
     return call;
   }
+}
+
+/** More arguments of the call, and nothing else: what most fragments are. */
+function goOn(call: PlacedCall, text: string): ToolCallPiece | undefined {
+  if (text === '' || isRepeated(call, text)) return undefined;
+  append(call, text);
+  return { index: call.index, function: { arguments: text } };
+}
+
+function append(call: PlacedCall, text: string): void {
+  call.arguments += text;
+  call.closed = text.endsWith('}');
 }
 
 function mayShareIndex(call: PlacedCall, wireIndex: unknown): boolean {

@@ -63,8 +63,10 @@ export class AnswerReader {
   #readDelta(delta: WireDelta): Piece | undefined {
     const { content, tool_calls } = delta;
     const reasoning = delta.reasoning_content ?? delta.reasoning;
-    if (typeof content === 'string' && reasoning == null && tool_calls == null && delta.refusal == null) {
-      return content === '' ? undefined : { content };
+    // The two common cases first: text alone, and a fragment of a call alone.
+    if (reasoning == null && delta.refusal == null) {
+      if (typeof content === 'string' && tool_calls == null) return content === '' ? undefined : { content };
+      if (content == null && Array.isArray(tool_calls)) return pieceOf(this.#readCalls(tool_calls));
     }
 
     const text = textIn(content) + textIn(delta.refusal);
@@ -110,6 +112,10 @@ interface WireDelta {
   readonly reasoning_content?: unknown;
   readonly reasoning?: unknown;
   readonly tool_calls?: unknown;
+}
+
+function pieceOf(tool_calls: readonly ToolCallPiece[]): Piece | undefined {
+  return tool_calls.length === 0 ? undefined : { tool_calls };
 }
 
 function firstChoice(choices: readonly WireChoice[] | null | undefined): WireChoice | undefined {

@@ -1,5 +1,7 @@
+import { SageError } from '../errors.ts';
 import type { MessageChunk } from '../messages/message.ts';
 import { isVisible } from '../messages/visibility.ts';
+import { spanOf } from '../session/entry.ts';
 import { Expander } from '../session/expand.ts';
 import type { SessionStore, StoreCursor } from '../session/session-store.ts';
 import { foldRun, type LastRun } from '../session/status.ts';
@@ -18,7 +20,7 @@ export interface FollowOptions {
  * It reads the journal itself, so a slow reader costs no memory and readers cannot disturb each other or the run. Ends when no
  * run of the session is running: at once at rest, and when its owner is found dead.
  *
- * @throws {SageError} `session-not-found`.
+ * @throws {SageError} `session-not-found`, `cursor-expired` for a cursor beyond what is stored: begin again from the messages.
  */
 export async function* followSession(
   store: SessionStore,
@@ -29,6 +31,7 @@ export async function* followSession(
   let cursor: StoreCursor | undefined;
   let lastRun: LastRun | undefined;
   let seen = afterSeq;
+  let nextSeq = 1;
   for (;;) {
     if (signal?.aborted) return;
     // Asked before reading: what a dead owner wrote last is read after it is known to be dead.
@@ -37,7 +40,11 @@ export async function* followSession(
     if (read === undefined) throw notFound(sessionId);
     if (read.fromStart) expander = new Expander(sessionId);
     for (const record of read.records) {
-      for (const entry of record.entries) lastRun = foldRun(lastRun, entry, record.at);
+      nextSeq = record.seq;
+      for (const entry of record.entries) {
+        lastRun = foldRun(lastRun, entry, record.at);
+        nextSeq += spanOf(entry);
+      }
       const chunks = expander.expand(record).filter((chunk) => chunk.seq > seen && isVisible(chunk));
       if (chunks.length === 0) continue;
       seen = chunks.at(-1)?.seq ?? seen;
@@ -45,8 +52,14 @@ export async function* followSession(
       if (signal?.aborted) return;
     }
     cursor = read.cursor;
+    if (afterSeq >= nextSeq) throw beyondTheEnd(sessionId, afterSeq, nextSeq - 1);
     const isRunning = lastRun !== undefined && lastRun.ended === undefined && state === 'live';
     if (!isRunning && read.records.length === 0) return;
     if (isRunning) await store.changed(sessionId, cursor, signal);
   }
+}
+
+function beyondTheEnd(sessionId: string, afterSeq: number, lastSeq: number): SageError {
+  const message = `Session "${sessionId}" is stored up to ${lastSeq}, so nothing can follow ${afterSeq}: the cursor is of another journal. Begin again from getMessages.`;
+  return new SageError('cursor-expired', message, { sessionId, afterSeq });
 }

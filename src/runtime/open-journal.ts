@@ -9,6 +9,8 @@ export interface Sessions {
   /** Milliseconds since 1970. */
   readonly clock: () => number;
   readonly createId: () => string;
+  /** The newest edit of each session at rest that is being edited; a run that begins waits for it. */
+  readonly edits: Map<string, Promise<unknown>>;
 }
 
 export interface OpenJournal extends AsyncDisposable {
@@ -23,6 +25,39 @@ export interface OpenJournal extends AsyncDisposable {
  * @throws {SageError} `session-busy`, `session-not-found` unless `create`, `journal-damaged`, `store-failed`.
  */
 export async function openJournal(
+  sessions: Sessions,
+  sessionId: string,
+  options: { readonly create: boolean },
+): Promise<OpenJournal> {
+  await sessions.edits.get(sessionId)?.catch(() => {});
+  return openNow(sessions, sessionId, options);
+}
+
+/**
+ * Takes a session at rest for one edit: edits of a session come one after the other, and a run that begins meanwhile waits.
+ * Call it in the same turn in which no run of the session was live.
+ */
+export async function editAtRest<T>(
+  sessions: Sessions,
+  sessionId: string,
+  edit: (journal: Journal) => Promise<T>,
+): Promise<T> {
+  const before = sessions.edits.get(sessionId);
+  const act = async (): Promise<T> => {
+    await before?.catch(() => {});
+    await using open = await openNow(sessions, sessionId, { create: false });
+    return await edit(open.journal);
+  };
+  const turn = act();
+  sessions.edits.set(sessionId, turn);
+  try {
+    return await turn;
+  } finally {
+    if (sessions.edits.get(sessionId) === turn) sessions.edits.delete(sessionId);
+  }
+}
+
+async function openNow(
   { store, cache, clock }: Sessions,
   sessionId: string,
   { create }: { readonly create: boolean },

@@ -1,7 +1,7 @@
 import { SageError } from '../errors.ts';
 import type { ReadMessage } from '../messages/codec.ts';
 import type { ToolCall } from '../messages/tool-call.ts';
-import type { Entry, MessageAdded } from '../session/entry.ts';
+import type { Entry, MessageAdded, StoredMessage } from '../session/entry.ts';
 import type { Ledger } from '../session/ledger.ts';
 import { answerOpenCalls, type OpenCalls } from '../session/open-calls.ts';
 
@@ -25,25 +25,31 @@ export function inputEntries(
   { createId, context }: InputTools,
 ): Entry[] {
   const entries: Entry[] = [];
+  const added = new Map<string, StoredMessage>();
+  const keep = (entry: MessageAdded) => {
+    entries.push(entry);
+    added.set(entry.message.message_id, entry.message);
+  };
   let open: OpenCalls | undefined;
   const answerWhatIsOpen = () => {
     if (open !== undefined) entries.push(...answerOpenCalls(open, createId));
     open = undefined;
   };
   for (const { session_id: _session, ...message } of input) {
-    const known = message.message_id === undefined ? undefined : ledger.find(message.message_id);
+    const { message_id } = message;
+    const known = message_id === undefined ? undefined : (added.get(message_id) ?? ledger.find(message_id));
     if (known !== undefined) {
-      if (!isSame(known.content, message.content)) entries.push(replacement(message));
+      if (!isSame(known.content, message.content)) entries.push(replacement(message, known));
       continue;
     }
     if (message.role === 'tool') {
-      entries.push(result(message, open, createId));
+      keep(result(message, open, createId));
       continue;
     }
     answerWhatIsOpen();
-    const added = add(message, createId);
-    entries.push(added);
-    if (message.tool_calls !== undefined) open = openCalls(added.message.message_id, message.tool_calls);
+    const entry = add(message, createId);
+    keep(entry);
+    if (message.tool_calls !== undefined) open = openCalls(entry.message.message_id, message.tool_calls);
   }
   answerWhatIsOpen();
   return withContext(entries, context);
@@ -71,9 +77,12 @@ function result(message: ReadMessage, open: OpenCalls | undefined, createId: () 
 }
 
 /** Only what people wrote, and plain answers: replacing a call would tell a story that did not happen. */
-function replacement({ message_id, role, content, tool_calls }: ReadMessage): Entry {
-  const mayBeReplaced =
-    role === 'user' || (role === 'assistant' && tool_calls === undefined && typeof content === 'string');
+function replacement(
+  { message_id, role, content, tool_calls }: ReadMessage,
+  known: Pick<StoredMessage, 'role' | 'tool_calls'>,
+): Entry {
+  const isPlainAnswer = known.tool_calls === undefined && tool_calls === undefined && typeof content === 'string';
+  const mayBeReplaced = role === known.role && (role === 'user' || (role === 'assistant' && isPlainAnswer));
   if (!mayBeReplaced || message_id === undefined || content === null) {
     throw refused(
       `message "${message_id}" with other content than it has`,

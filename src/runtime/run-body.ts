@@ -20,7 +20,7 @@ import { openJournal, type OpenJournal, type Sessions } from './open-journal.ts'
 import { createPrompt, hash, prefixOf, type Prompt } from './prompt.ts';
 import { graceMs } from './run-options.ts';
 import { statusOfReason, type RunOutcome } from './run-outcome.ts';
-import { planStart } from './start-run.ts';
+import { mustBelongTo, planStart } from './start-run.ts';
 
 export interface RunBodyDeps {
   readonly sessions: Sessions;
@@ -50,6 +50,8 @@ export class RunBody {
   #phase: RunPhase = 'start';
   /** Whether guidance may still be answered by this run. */
   isAccepting = false;
+  /** Its last words are being stored: nothing else may be added any more. */
+  isClosing = false;
 
   /** @throws {SageError} `invalid-argument` for credentials the client cannot take. */
   constructor(sessionId: string, options: CheckedOptions, deps: RunBodyDeps) {
@@ -100,6 +102,19 @@ export class RunBody {
     }
   }
 
+  /** What the caller is told of why the run cannot begin: to another tenant a busy session does not exist. */
+  async refusalOf(error: unknown): Promise<unknown> {
+    if (!isSageError(error, 'session-busy') || this.#options.tenantId === undefined) return error;
+    const { store, cache } = this.#deps.sessions;
+    try {
+      const state = await cache.read(store, this.sessionId);
+      if (state !== undefined) mustBelongTo(state, this.#options.tenantId);
+      return error;
+    } catch (refusal) {
+      return refusal;
+    }
+  }
+
   /**
    * Walks the flow, then answers guidance that came too late for it. That nothing is pending and that nothing more is taken is
    * one synchronous act.
@@ -131,6 +146,7 @@ export class RunBody {
   /** Brings the session to rest, says that the run ended and why, and lets everything go. */
   async close(end: WorkEnd): Promise<RunOutcome> {
     this.isAccepting = false;
+    this.isClosing = true;
     const { createId } = this.#deps.sessions;
     const verdict = judge(end);
     const status = statusOfReason[verdict.reason];

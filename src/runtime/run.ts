@@ -131,8 +131,9 @@ export class Run implements AsyncGenerator<MessageChunk[], RunOutcome, void> {
       this.#state = 'open';
       this.#begun.resolve(true);
     } catch (error) {
-      this.#end({ error });
-      throw error;
+      const shown = await this.body.refusalOf(error);
+      this.#end({ error: shown });
+      throw shown;
     }
   }
 

@@ -50,7 +50,10 @@ export class SAgent extends SessionHelpers implements AsyncDisposable {
     }
     if (sandboxType !== undefined) readSandboxType(sandboxType);
     const store = createFileStore(sessionRootSpace);
-    const house = { sessions: { store, cache: new StateCache(), clock, createId }, live: new LiveSessions() };
+    const house = {
+      sessions: { store, cache: new StateCache(), clock, createId, edits: new Map() },
+      live: new LiveSessions(),
+    };
     super(house);
     this.#house = house;
     this.#sandboxType = sandboxType;

@@ -1,4 +1,4 @@
-import { SageError } from '../errors.ts';
+import { isSageError, SageError } from '../errors.ts';
 import { isVisible } from '../messages/visibility.ts';
 import type { Content, Message, MessageChunk, Metadata } from '../messages/message.ts';
 import type { Entry } from '../session/entry.ts';
@@ -8,7 +8,7 @@ import { statusOf, type SessionStatus } from '../session/status.ts';
 import { mustBeSessionId } from './check-options.ts';
 import { followSession, type FollowOptions } from './follow-session.ts';
 import type { LiveSessions } from './live-sessions.ts';
-import { openJournal, type Sessions } from './open-journal.ts';
+import { editAtRest, type Sessions } from './open-journal.ts';
 import type { Run } from './run.ts';
 import { notFound } from './start-run.ts';
 
@@ -136,20 +136,28 @@ export class SessionHelpers {
   async saveSession(sessionId: string): Promise<boolean> {
     if ((await this.#stateOf(sessionId)) === undefined) return false;
     const run = this.#house.live.get(sessionId);
-    if (run?.isOpen) await run.body.journal.sync();
+    if (run?.isOpen) await (run.body.isClosing ? run.outcome.catch(() => {}) : run.body.journal.sync());
     return true;
   }
 
   async #editGuidance(sessionId: string, edit: (guidance: GuidanceQueue) => Entry | undefined): Promise<boolean> {
-    const run = await this.#runOf(sessionId);
-    if (run !== undefined) return applyEdit(run.body.journal, edit);
-    const state = await this.#stateOf(sessionId);
-    // Checked before anything is opened: most often there is nothing to do.
-    if (state === undefined || edit(state.ledger.guidance) === undefined) return false;
-    const owner = await this.#ownerElsewhere(sessionId);
-    if (owner !== undefined) throw ownedElsewhere(sessionId, owner);
-    await using open = await openJournal(this.#house.sessions, sessionId, { create: false });
-    return await applyEdit(open.journal, edit);
+    const { live, sessions } = this.#house;
+    for (;;) {
+      const run = await this.#runOf(sessionId);
+      if (run !== undefined && !run.body.isClosing) return applyEdit(run.body.journal, edit);
+      await run?.outcome.catch(() => {});
+      const state = await this.#stateOf(sessionId);
+      // Checked before anything is opened: most often there is nothing to do.
+      if (state === undefined || edit(state.ledger.guidance) === undefined) return false;
+      if (live.get(sessionId) !== undefined) continue;
+      try {
+        return await editAtRest(sessions, sessionId, (journal) => applyEdit(journal, edit));
+      } catch (error) {
+        throw isSageError(error, 'session-busy')
+          ? ownedElsewhere(sessionId, error.facts.owner ?? 'another process')
+          : error;
+      }
+    }
   }
 
   /** The state of a session, live or at rest, that this scope may know. */

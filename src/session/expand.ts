@@ -1,5 +1,5 @@
 import { shownType } from '../messages/assemble.ts';
-import type { MessageChunk, Metadata, Piece } from '../messages/message.ts';
+import type { MessageChunk, MessageType, Metadata } from '../messages/message.ts';
 import {
   fromCompact,
   isArguments,
@@ -16,6 +16,8 @@ interface OpenStream {
   readonly header: StreamHeader;
   readonly sessionId: string;
   pieces: number;
+  /** The type of what it showed last: its closing piece shows nothing of its own. */
+  lastType: MessageType;
 }
 
 /** Turns records of one journal, read in order, into the chunks they show. */
@@ -27,8 +29,11 @@ export class Expander {
   /** `known` is what the records before the first one left open. */
   constructor(rootId: string, known?: Pick<Ledger, 'drafts' | 'openCalls'>) {
     this.#rootId = rootId;
-    for (const { handle, header, draft } of known?.drafts.values() ?? [])
-      this.#open(handle, header).pieces = draft.pieces;
+    for (const { handle, header, draft } of known?.drafts.values() ?? []) {
+      const { pieces, content, reasoning: reasoning_content, calls: tool_calls } = draft;
+      const lastType = header.message_type ?? shownType({ content, reasoning_content, tool_calls });
+      Object.assign(this.#open(handle, header), { pieces, lastType });
+    }
     for (const { messageId, settled } of known?.openCalls.values() ?? []) {
       for (const [index, message] of settled) this.#settled.set(keyOf([messageId, index]), message);
     }
@@ -70,7 +75,8 @@ export class Expander {
   }
 
   #open(seq: number, header: StreamHeader): OpenStream {
-    const stream = { header, sessionId: header.session_id ?? this.#rootId, pieces: 0 };
+    const { session_id: sessionId = this.#rootId, message_type: lastType = 'assistant_text' } = header;
+    const stream: OpenStream = { header, sessionId, pieces: 0, lastType };
     this.#streams.set(seq, stream);
     return stream;
   }
@@ -101,12 +107,14 @@ function pieceChunk(stream: OpenStream, piece: CompactPiece, timestamp: number, 
     if (isArguments(piece)) return argumentsChunk(stream, piece[0], piece[1], timestamp, seq);
   }
   const shown = fromCompact(piece);
-  return { ...frame(stream, shown, timestamp, seq), ...shown, is_final: false };
+  stream.lastType = stream.header.message_type ?? shownType(shown);
+  return { ...frame(stream, timestamp, seq), ...shown, is_final: false };
 }
 
 /** The two common cases, spelled out: a spread for each piece would be most of what a piece costs. */
 function textChunk(stream: OpenStream, content: string, timestamp: number, seq: number): MessageChunk {
   const { header, sessionId } = stream;
+  stream.lastType = header.message_type ?? 'assistant_text';
   return {
     role: header.role,
     message_id: header.message_id,
@@ -115,7 +123,7 @@ function textChunk(stream: OpenStream, content: string, timestamp: number, seq: 
     content,
     chunk_id: `${header.message_id}-${stream.pieces++}`,
     timestamp,
-    message_type: header.message_type ?? 'assistant_text',
+    message_type: stream.lastType,
     is_chunk: true,
     is_final: false,
     seq,
@@ -124,6 +132,7 @@ function textChunk(stream: OpenStream, content: string, timestamp: number, seq: 
 
 function argumentsChunk(stream: OpenStream, index: number, text: string, timestamp: number, seq: number): MessageChunk {
   const { header, sessionId } = stream;
+  stream.lastType = header.message_type ?? 'tool_call';
   return {
     role: header.role,
     message_id: header.message_id,
@@ -132,7 +141,7 @@ function argumentsChunk(stream: OpenStream, index: number, text: string, timesta
     tool_calls: [{ index, function: { arguments: text } }],
     chunk_id: `${header.message_id}-${stream.pieces++}`,
     timestamp,
-    message_type: header.message_type ?? 'tool_call',
+    message_type: stream.lastType,
     is_chunk: true,
     is_final: false,
     seq,
@@ -145,17 +154,17 @@ function closingChunk(
   timestamp: number,
   seq: number,
 ): MessageChunk {
-  return { ...frame(stream, {}, timestamp, seq), is_final: true, ...(metadata === undefined ? {} : { metadata }) };
+  return { ...frame(stream, timestamp, seq), is_final: true, ...(metadata === undefined ? {} : { metadata }) };
 }
 
-function frame(stream: OpenStream, shown: Piece, timestamp: number, seq: number): Omit<MessageChunk, 'is_final'> {
-  const { session_id: _session, message_type, ...header } = stream.header;
+function frame(stream: OpenStream, timestamp: number, seq: number): Omit<MessageChunk, 'is_final'> {
+  const { session_id: _session, ...header } = stream.header;
   return {
     ...header,
     session_id: stream.sessionId,
     chunk_id: `${header.message_id}-${stream.pieces++}`,
     timestamp,
-    message_type: message_type ?? shownType(shown),
+    message_type: stream.lastType,
     is_chunk: true,
     seq,
   };

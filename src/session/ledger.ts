@@ -3,6 +3,7 @@ import type { Message } from '../messages/message.ts';
 import type { ToolCall } from '../messages/tool-call.ts';
 import {
   fromCompact,
+  isArguments,
   type CallKey,
   type Entry,
   type PiecesAdded,
@@ -121,10 +122,9 @@ export class Ledger {
     open.seq = seq + entry.pieces.length - 1;
     const { draft } = open;
     for (const piece of entry.pieces) {
-      if (typeof piece === 'string') {
-        draft.content += piece;
-        draft.pieces += 1;
-      } else draft.add(fromCompact(piece));
+      if (typeof piece === 'string') draft.addText(piece);
+      else if (isArguments(piece)) draft.addArguments(piece[0], piece[1]);
+      else draft.add(fromCompact(piece));
     }
   }
 

@@ -83,10 +83,13 @@ export async function* callTools(
     effects.result(placed, outcome);
     yield { type: 'result', placed };
   }
+  // When a result cannot be stored, the tools that still run are told to stop.
+  using scope = linkAbort(signal);
+  const stoppable = { ...options, signal: scope.signal };
   yield* mergeBranches(
-    ready.map((call) => () => runCall(call, sandbox, options)),
+    ready.map((call) => () => runCall(call, sandbox, stoppable)),
     // Tools get their own grace first.
-    { limit: atOnce, graceMs: options.graceMs + 250 },
+    { limit: atOnce, graceMs: options.graceMs + 250, abort: scope.abort },
   );
 }
 

@@ -1,5 +1,4 @@
-import { closeSync, fdatasync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { closeSync, fdatasync, fstatSync, fsync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { promisify } from 'node:util';
 import type { SageError } from '../../errors.ts';
 import type { SessionLock } from './lock.ts';
@@ -76,8 +75,7 @@ export class AppendLog {
     const folders = this.#unsyncedFolders;
     this.#unsyncedFolders = [];
     try {
-      await this.#files.fdatasync(this.#open());
-      for (const folder of folders) await syncFolder(folder);
+      await Promise.all([this.#files.fdatasync(this.#open()), ...folders.map(syncFolder)]);
     } catch (error) {
       throw this.#fail(toStoreError(this.#sessionId, 'sync', error));
     }
@@ -140,6 +138,10 @@ export class AppendLog {
 
 /** Makes the names in a folder survive a loss of power. */
 export async function syncFolder(path: string): Promise<void> {
-  await using folder = await open(path, 'r');
-  await folder.sync();
+  const fd = openSync(path, 'r');
+  try {
+    await promisify(fsync)(fd);
+  } finally {
+    closeSync(fd);
+  }
 }

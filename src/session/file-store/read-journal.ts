@@ -86,6 +86,6 @@ export function readBytes(fd: number, from: number, to: number): Buffer {
 function damaged(sessionId: string, offset: number): SageError {
   const message =
     `The journal of session "${sessionId}" has a bad line at byte ${offset}, before good ones. ` +
-    'Repair it with: sagents sessions repair';
+    'Nothing was changed; restore the file from a copy.';
   return new SageError('journal-damaged', message, { sessionId, offset });
 }

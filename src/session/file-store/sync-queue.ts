@@ -1,8 +1,14 @@
 import PQueue from 'p-queue';
 
-/** The syncs of one store. They block a thread each, and Node has four for everything: at most two run at once. */
+/**
+ * How many syncs of one store are handed to Node's four threads at a time. Few, and a busy process waits a turn of its event
+ * loop for every handful; many, and whatever else needs a thread stands behind all of them.
+ */
+const atOnce = 16;
+
+/** The syncs of one store. */
 export class SyncQueue {
-  readonly #slots = new PQueue({ concurrency: 2 });
+  readonly #slots = new PQueue({ concurrency: atOnce });
 
   forLog(sync: () => Promise<void>): LogSync {
     return new LogSync(this.#slots, sync);

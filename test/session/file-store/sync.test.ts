@@ -37,20 +37,20 @@ test('requests that wait share one sync; one that runs already is not shared', a
   await store.close();
 });
 
-test('across the sessions of a store at most two syncs run at once', async () => {
+test('across the sessions of a store at most 16 syncs run at once', async () => {
   using root = new TemporaryRoot();
   const files = new HeldSyncs();
   const store = createFileStore(root.path, { files });
-  const writers = await Promise.all(['a', 'b', 'c', 'd', 'e'].map((id) => store.open(id, { create: true })));
+  const writers = await Promise.all(Array.from({ length: 20 }, (_, at) => store.open(`s${at}`, { create: true })));
   for (const writer of writers) writer.append(record(1));
   const synced = Promise.all(writers.map((writer) => writer.sync()));
-  await files.begun(2);
+  await files.begun(16);
   await new Promise((resolve) => setImmediate(resolve));
-  expect(files.running).toBe(2);
+  expect(files.running).toBe(16);
   files.open();
   await synced;
-  expect(files.most).toBe(2);
-  expect(files.count).toBe(5);
+  expect(files.most).toBe(16);
+  expect(files.count).toBe(20);
   await store.close();
 });
 

@@ -1,0 +1,13 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A place for the sessions and one for the tools, both gone when the scope that holds them ends. */
+export async function temporaryFolders() {
+  const root = await mkdtemp(join(tmpdir(), 'sagents-example-'));
+  return {
+    sessions: join(root, 'sessions'),
+    workspace: join(root, 'workspace'),
+    [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true }),
+  };
+}
