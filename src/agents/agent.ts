@@ -25,6 +25,8 @@ export interface Deadlines {
 
 /** What the run may still spend, as its journal tells. */
 export interface RunBudget {
+  /** Acting model calls so far, over all attempts. */
+  stepsTaken(): number;
   /** Acting model calls left. */
   stepsLeft(): number;
   /** Tool calls that `limits.maxToolCalls` still lets start. */

@@ -25,7 +25,10 @@ export const simpleAgent: Agent = {
   },
 };
 
-/** Goes on where a crash left off: open calls are brought to their results, and a cut message is told of. */
+/**
+ * Goes on where a crash left off: open calls are brought to their results, and a cut message is told of. A run that had its
+ * whole answer already is done.
+ */
 async function* takeUp(context: AgentContext): AsyncGenerator<MessageChunk[], NodeOutcome | undefined> {
   const { ledger } = context.session;
   for (const open of ledger.openCalls.values()) {
@@ -33,8 +36,15 @@ async function* takeUp(context: AgentContext): AsyncGenerator<MessageChunk[], No
     if (ended !== undefined) return ended;
   }
   const last = ledger.whole.at(-1)?.message;
-  if (last?.role === 'assistant' && last.metadata?.['incomplete'] === 'crashed') tellHidden(context, cutOff);
-  return undefined;
+  if (last?.role !== 'assistant') return undefined;
+  const { incomplete = 'length' } = last.metadata ?? {};
+  if (incomplete !== 'length') {
+    tellHidden(context, cutOff);
+    return undefined;
+  }
+  // Input may end with an assistant's words too: those are no answer of this run.
+  const isAnswer = last.agent_name === context.agentName && context.budget.stepsTaken() > 0;
+  return isAnswer && ledger.guidance.size === 0 ? { type: 'done' } : undefined;
 }
 
 function see({ session }: AgentContext, loops: LoopDetector, messageId: string): 'go-on' | 'correct' | 'stop' {

@@ -14,9 +14,12 @@ export class MessageDraft {
   readonly calls: CallDraft[] = [];
   /** How many pieces it took. */
   pieces = 0;
+  /** What its newest piece shows. */
+  lastShown: MessageType = 'assistant_text';
 
   add(piece: Piece): void {
     this.pieces += 1;
+    this.lastShown = shownType(piece);
     if (piece.content) this.content += piece.content;
     if (piece.reasoning_content) this.reasoning += piece.reasoning_content;
     if (piece.tool_calls) for (const call of piece.tool_calls) this.#addToCall(call);
@@ -25,11 +28,13 @@ export class MessageDraft {
   /** The common pieces, without a piece being made for them. */
   addText(text: string): void {
     this.pieces += 1;
+    this.lastShown = 'assistant_text';
     this.content += text;
   }
 
   addArguments(index: number, text: string): void {
     this.pieces += 1;
+    this.lastShown = 'tool_call';
     this.#callAt(index).arguments += text;
   }
 
@@ -63,7 +68,7 @@ export function shownType(shown: {
   readonly reasoning_content?: unknown;
   readonly tool_calls?: readonly unknown[];
 }): 'tool_call' | 'assistant_text' | 'reasoning_content' {
-  if (shown.tool_calls !== undefined && shown.tool_calls.length > 0) return 'tool_call';
+  if (shown.tool_calls?.length) return 'tool_call';
   return shown.reasoning_content && !shown.content ? 'reasoning_content' : 'assistant_text';
 }
 

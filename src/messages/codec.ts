@@ -178,7 +178,8 @@ export function isEmpty(content: unknown): boolean {
 }
 
 function isBlankTextPart(one: unknown): boolean {
-  const { type, text } = one as { type?: unknown; text?: unknown };
+  if (!isRecord(one)) return true;
+  const { type, text } = one;
   return type === 'text' && (typeof text !== 'string' || text.trim() === '');
 }
 

@@ -48,8 +48,23 @@ function readResponse(response: Response, signal: AbortSignal): Batches {
 /** An answer that is not streamed, or an event stream that says it is JSON. */
 async function* readWhole(response: Response, signal: AbortSignal): Batches {
   const text = await untilAborted(response.text(), signal);
-  if (text.trimStart().startsWith('{')) yield [text];
-  else yield* parseSse(new Blob([text]).stream(), { signal });
+  const answer = parseWhole(text);
+  if (answer === undefined) yield* parseSse(new Blob([text]).stream(), { signal });
+  else if (isAnswer(answer)) yield [answer];
+  else throw new GarbledStream(`The answer is JSON, but no answer of a model: ${text.slice(0, 100)}`);
+}
+
+/** `undefined` for what is no JSON. */
+function parseWhole(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isAnswer(answer: unknown): boolean {
+  return typeof answer === 'object' && answer !== null && ('choices' in answer || 'error' in answer);
 }
 
 async function* readChunks(source: unknown, signal: AbortSignal): AsyncGenerator<readonly unknown[]> {

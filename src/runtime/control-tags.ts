@@ -19,8 +19,9 @@ export function readControlTags(messages: readonly ReadMessage[]): { messages: R
   let tags: ControlTags = {};
   const stripped = messages.map((message, index) => {
     if (message.role !== 'user') return message;
-    const { text, asked } = takeTags(leadingText(message.content));
-    if (Object.keys(asked).length === 0) return message;
+    const before = leadingText(message.content);
+    const { text, asked } = takeTags(before);
+    if (text === before) return message;
     tags = { ...tags, ...asked };
     const content = withLeadingText(message.content, text);
     if (isEmpty(content)) throw saysNothing(index);

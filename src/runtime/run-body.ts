@@ -1,4 +1,4 @@
-import type { Agent, AgentContext, NodeOutcome, RunPhase } from '../agents/agent.ts';
+import type { Agent, AgentContext, NodeOutcome, RunBudget, RunPhase } from '../agents/agent.ts';
 import { SageError, isSageError } from '../errors.ts';
 import type { AgentFlow, AgentNode } from '../flow/flow.ts';
 import { runFlow, runNode, type FlowHost } from '../flow/run-flow.ts';
@@ -6,20 +6,19 @@ import type { MessageChunk } from '../messages/message.ts';
 import { noUsage } from '../messages/usage.ts';
 import { withCredentials } from '../model/client.ts';
 import type { ChatModel } from '../model/model.ts';
-import { openSandbox, probeSandbox } from '../sandbox/open-sandbox.ts';
-import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { Journal } from '../session/journal.ts';
 import { restEntries } from '../session/repair-pairs.ts';
 import { Session } from '../session/session.ts';
-import type { LastRun } from '../session/status.ts';
 import type { ActiveClock } from '../streams/active-clock.ts';
-import { ToolManager } from '../tools/tool-manager.ts';
+import { ToolManager, type ToolSource } from '../tools/tool-manager.ts';
 import type { CheckedOptions } from './check-options.ts';
 import { endEntries, judge, type WorkEnd } from './close-run.ts';
 import { openJournal, type OpenJournal, type Sessions } from './open-journal.ts';
 import { createPrompt, hash, prefixOf, type Prompt } from './prompt.ts';
+import { budgetOf } from './run-budget.ts';
 import { graceMs } from './run-options.ts';
 import { statusOfReason, type RunOutcome } from './run-outcome.ts';
+import { RunSandbox } from './run-sandbox.ts';
 import { mustBelongTo, planStart } from './start-run.ts';
 
 export interface RunBodyDeps {
@@ -42,11 +41,12 @@ export class RunBody {
   readonly #model: ChatModel;
   readonly #prompt: Prompt;
   readonly #flowHash: string;
+  readonly #tools: ToolSource;
+  readonly #sandbox: RunSandbox;
   readonly #abandoned: string[] = [];
   #runId: string;
   #open: OpenJournal | undefined;
   #session: Session | undefined;
-  #sandbox: Promise<Sandbox> | undefined;
   #phase: RunPhase = 'start';
   /** Whether guidance may still be answered by this run. */
   isAccepting = false;
@@ -61,6 +61,8 @@ export class RunBody {
     this.#runId = deps.sessions.createId();
     this.#model = withCredentials(options.model, options.modelConfig);
     this.#prompt = createPrompt(options);
+    this.#tools = options.toolManager ?? new ToolManager();
+    this.#sandbox = new RunSandbox(options);
     this.#flowHash = hash(JSON.stringify(deps.flow));
   }
 
@@ -77,7 +79,7 @@ export class RunBody {
   /** Takes the session and makes the run's start, with its input, durable. What it throws, it throws before anything is written. */
   async open(): Promise<void> {
     const { sessions } = this.#deps;
-    if (this.#offersSandboxTools()) await probeSandbox(this.#options.sandboxType, this.#options.workspace);
+    await this.#sandbox.probe(this.#tools);
     const open = await openJournal(sessions, this.sessionId, { create: this.#options.input.length > 0 });
     try {
       const { runId, entries } = planStart(open.journal.state, {
@@ -139,10 +141,6 @@ export class RunBody {
     return this.journal.takeShown();
   }
 
-  sync(): Promise<void> {
-    return this.journal.sync();
-  }
-
   /** Brings the session to rest, says that the run ended and why, and lets everything go. */
   async close(end: WorkEnd): Promise<RunOutcome> {
     this.isAccepting = false;
@@ -151,7 +149,8 @@ export class RunBody {
     const verdict = judge(end);
     const status = statusOfReason[verdict.reason];
     const phase = status === 'completed' ? 'closing' : this.#phase;
-    const { runId, usage } = this.#lastRun();
+    const { runId } = this;
+    const { usage } = this.journal.state.lastRun ?? { usage: noUsage };
     const { ledger } = this.journal.state;
     try {
       this.journal.append([
@@ -168,8 +167,7 @@ export class RunBody {
   }
 
   async #letGo(): Promise<void> {
-    const sandbox = await this.#sandbox?.catch(() => undefined);
-    await sandbox?.close();
+    await this.#sandbox.close();
     await this.#open?.close();
   }
 
@@ -178,7 +176,7 @@ export class RunBody {
     return {
       runAgent: (node) => this.#agentOf(node).run(this.#contextOf(node)),
       outcomeOf: (path) => {
-        const type = this.#lastRun().nodes.get(path);
+        const type = this.journal.state.lastRun?.nodes.get(path);
         // Only these are ever left for good: after the others the run has ended.
         return type === 'done' || type === 'max-loops' || type === 'loop-detected' || type === 'budget'
           ? { type }
@@ -198,8 +196,9 @@ export class RunBody {
 
   #mayAnswerGuidance(outcome: NodeOutcome, turn: number): boolean {
     if (outcome.type !== 'done') return false;
-    const wasBegun = this.#lastRun().nodes.has(`guidance/${turn}`);
-    return wasBegun || (this.journal.state.ledger.guidance.size > 0 && this.#stepsLeft() > 0);
+    const { lastRun, ledger } = this.journal.state;
+    const wasBegun = lastRun?.nodes.has(`guidance/${turn}`) === true;
+    return wasBegun || (ledger.guidance.size > 0 && this.#budget().stepsLeft() > 0);
   }
 
   #agentOf({ agent_key }: AgentNode): Agent {
@@ -214,19 +213,14 @@ export class RunBody {
   }
 
   #contextOf({ agent_key }: AgentNode): AgentContext {
-    const { tenantId, userId, agentId, toolManager, limits = {}, deadlines } = this.#options;
-    const { maxTokens = Infinity, maxToolCalls = Infinity } = limits;
+    const { tenantId, userId, agentId, deadlines } = this.#options;
     return {
       session: this.#session as Session,
       agentName: agent_key,
       model: this.#model,
       prompt: this.#prompt,
-      tools: toolManager ?? new ToolManager(),
-      budget: {
-        stepsLeft: () => this.#stepsLeft(),
-        toolCallsLeft: () => maxToolCalls - this.#lastRun().toolCalls,
-        isSpent: () => this.#lastRun().usage.inputTokens + this.#lastRun().usage.outputTokens >= maxTokens,
-      },
+      tools: this.#tools,
+      budget: this.#budget(),
       signal: this.#deps.signal,
       clock: this.#deps.clock,
       deadlines,
@@ -236,26 +230,13 @@ export class RunBody {
         ...(userId === undefined ? {} : { userId }),
         ...(agentId === undefined ? {} : { agentId }),
       },
-      openSandbox: () => (this.#sandbox ??= this.#openSandbox()),
+      openSandbox: this.#sandbox.open,
       enter: (phase) => (this.#phase = phase),
       onAbandoned: ({ call }) => this.#abandoned.push(call.function.name),
     };
   }
 
-  #openSandbox(): Promise<Sandbox> {
-    const { sandboxType, workspace } = this.#options;
-    return openSandbox({ type: sandboxType, workspace });
-  }
-
-  #offersSandboxTools(): boolean {
-    return (this.#options.toolManager?.listTools() ?? []).some(({ sandbox }) => sandbox === 'needed');
-  }
-
-  #stepsLeft(): number {
-    return this.#options.maxLoopCount - this.#lastRun().steps;
-  }
-
-  #lastRun(): Pick<LastRun, 'runId' | 'steps' | 'toolCalls' | 'usage' | 'nodes'> {
-    return this.journal.state.lastRun ?? { runId: '', steps: 0, toolCalls: 0, usage: noUsage, nodes: new Map() };
+  #budget(): RunBudget {
+    return budgetOf(this.journal.state, this.#options);
   }
 }

@@ -30,9 +30,8 @@ export class Expander {
   constructor(rootId: string, known?: Pick<Ledger, 'drafts' | 'openCalls'>) {
     this.#rootId = rootId;
     for (const { handle, header, draft } of known?.drafts.values() ?? []) {
-      const { pieces, content, reasoning: reasoning_content, calls: tool_calls } = draft;
-      const lastType = header.message_type ?? shownType({ content, reasoning_content, tool_calls });
-      Object.assign(this.#open(handle, header), { pieces, lastType });
+      const { pieces, lastShown } = draft;
+      Object.assign(this.#open(handle, header), { pieces, lastType: header.message_type ?? lastShown });
     }
     for (const { messageId, settled } of known?.openCalls.values() ?? []) {
       for (const [index, message] of settled) this.#settled.set(keyOf([messageId, index]), message);
@@ -46,8 +45,9 @@ export class Expander {
       switch (entry.type) {
         case 'pieces': {
           const stream = 'header' in entry ? this.#open(seq, entry.header) : this.#streams.get(entry.of);
-          if (stream !== undefined) for (const piece of entry.pieces) chunks.push(pieceChunk(stream, piece, at, seq++));
-          continue;
+          // One that began before the first record read is not known here.
+          if (stream !== undefined) pushPieces(chunks, stream, entry.pieces, at, seq);
+          break;
         }
         case 'closed': {
           const stream = this.#streams.get(entry.of);
@@ -86,6 +86,16 @@ export class Expander {
     const session_id = message.session_id ?? this.#rootId;
     return { ...whole(message), session_id, chunk_id, timestamp, is_chunk: false, is_final: true, seq };
   }
+}
+
+function pushPieces(
+  chunks: MessageChunk[],
+  stream: OpenStream,
+  pieces: readonly CompactPiece[],
+  at: number,
+  seq: number,
+): void {
+  for (const piece of pieces) chunks.push(pieceChunk(stream, piece, at, seq++));
 }
 
 function keyOf([messageId, index]: CallKey): string {

@@ -1,5 +1,5 @@
 import { SageError } from '../errors.ts';
-import { journalFormat, spanOf, type Entry, type JournalStarted } from './entry.ts';
+import { isArguments, journalFormat, spanOf, type CompactPiece, type Entry, type JournalStarted } from './entry.ts';
 import { Ledger } from './ledger.ts';
 import type { JournalRecord } from './session-store.ts';
 import { foldRun, type LastRun } from './status.ts';
@@ -56,10 +56,26 @@ function gap(sessionId: string, expected: number, found: number): SageError {
 }
 
 function weightOf(entry: Entry): number {
-  if (entry.type !== 'pieces') return entry.type === 'message' ? 400 + textLength(entry.message.content) : 100;
-  let weight = 0;
-  for (const piece of entry.pieces) weight += typeof piece === 'string' ? piece.length : 50;
-  return weight;
+  switch (entry.type) {
+    case 'message':
+    case 'settled':
+      return 400 + textLength(entry.message.content);
+    case 'pieces': {
+      let weight = 0;
+      for (const piece of entry.pieces) weight += weightOfPiece(piece);
+      return weight;
+    }
+    case 'state':
+      return JSON.stringify(entry.value)?.length ?? 0;
+    default:
+      return 100;
+  }
+}
+
+function weightOfPiece(piece: CompactPiece): number {
+  if (typeof piece === 'string') return piece.length;
+  if (isArguments(piece)) return piece[1].length;
+  return 100 + (piece.content?.length ?? 0) + (piece.reasoning_content?.length ?? 0);
 }
 
 /** Twice: the ledger holds the text, and the view renders it. */

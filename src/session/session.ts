@@ -48,7 +48,8 @@ export class Session {
   }
 
   add(message: AddedMessage, extra: { readonly call?: CallKey; readonly context?: string } = {}): MessageChunk[] {
-    return this.append([{ type: 'message', message: { message_id: this.createId(), ...message }, ...extra }]);
+    const { message_id = this.createId() } = message;
+    return this.append([{ type: 'message', message: { ...message, message_id }, ...extra }]);
   }
 
   /** A message whose pieces will come one after the other. Nothing is stored before its first piece. */
@@ -95,6 +96,7 @@ export class MessageStream {
   }
 
   add(pieces: readonly Piece[]): MessageChunk[] {
+    if (pieces.length === 0) return [];
     const compact = pieces.map(toCompact);
     if (this.#handle !== undefined)
       return this.#session.append([{ type: 'pieces', of: this.#handle, pieces: compact }]);

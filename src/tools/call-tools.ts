@@ -103,13 +103,14 @@ async function prepare(placed: PlacedCall, { tools, decide }: CallToolsOptions):
   const { name, arguments: text } = placed.call.function;
   const tool = tools.getTool(name);
   if (tool === undefined) return failure('TOOL_NOT_FOUND', unknownTool(name, tools).message);
+  let args: unknown;
   try {
-    const args = await checkArguments(tool, parseArguments(name, text));
-    const decision = await decide(tool, args);
-    return decision.type === 'allow' ? { placed, tool, args } : failure('PERMISSION_DENIED', decision.reason);
+    args = await checkArguments(tool, parseArguments(name, text));
   } catch (error) {
     return failure('INVALID_ARGUMENT', messageOf(error));
   }
+  const decision = await decide(tool, args);
+  return decision.type === 'allow' ? { placed, tool, args } : failure('PERMISSION_DENIED', decision.reason);
 }
 
 /** Strictly, and once: what is cut or broken runs nothing. No text at all is no arguments. */

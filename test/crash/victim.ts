@@ -1,0 +1,35 @@
+// A process that runs one turn of a session, and tells on stdout what its reader got: one JSON a line. Most are killed.
+import { writeSync } from 'node:fs';
+import { isSageError, SAgent, type ChatModel } from 'sagents';
+import { scriptedModel } from 'sagents/testing';
+import { answersFor } from './answers.ts';
+import { runOptions } from './run-options.ts';
+import type { VictimOptions, VictimWord } from './victim-process.ts';
+
+const { root, sessionId, input, provider, paceMs = 2 } = JSON.parse(process.argv[2] ?? '') as VictimOptions;
+
+/** Not buffered: what was told is told, whatever happens to this process. */
+function tell(word: VictimWord): void {
+  writeSync(1, `${JSON.stringify(word)}\n`);
+}
+
+process.on('unhandledRejection', (reason) => tell({ type: 'unhandled', message: String(reason) }));
+
+const answers = answersFor(paceMs, (messages) => tell({ type: 'request', messages }));
+const model = provider === undefined ? scriptedModel(answers) : await connect(provider);
+
+await using agent = new SAgent({ sessionRootSpace: root });
+tell({ type: 'ready' });
+const run = agent.runStream(runOptions({ root, sessionId, input, model }));
+try {
+  for await (const chunks of run) for (const chunk of chunks) tell({ type: 'chunk', chunk });
+  tell({ type: 'outcome', outcome: await run.outcome });
+} catch (error) {
+  tell({ type: 'failed', code: isSageError(error) ? error.code : 'unknown', message: String(error) });
+}
+
+/** Loaded only where it is used: most of the time a process takes to start goes there. */
+async function connect(baseURL: string): Promise<ChatModel> {
+  const { default: OpenAI } = await import('openai');
+  return new OpenAI({ apiKey: 'test', baseURL, logLevel: 'off' });
+}

@@ -1,0 +1,54 @@
+import { expect } from 'vitest';
+import type { Message, MessageChunk } from '../../src/index.ts';
+import type { Entry } from '../../src/session/entry.ts';
+import { Expander } from '../../src/session/expand.ts';
+import { createFileStore } from '../../src/session/file-store/file-store.ts';
+import { JournalState } from '../../src/session/journal-state.ts';
+
+/** A session as its file tells it, read by nobody who took part in writing it. */
+export interface StoredSession {
+  readonly entries: readonly Entry[];
+  readonly chunks: readonly MessageChunk[];
+  readonly messages: readonly Message[];
+  readonly state: JournalState;
+}
+
+export async function readSession(root: string, sessionId: string): Promise<StoredSession> {
+  const store = createFileStore(root);
+  try {
+    const { records = [] } = (await store.read(sessionId)) ?? {};
+    const state = new JournalState(sessionId);
+    const expander = new Expander(sessionId);
+    const chunks = records.flatMap((record) => {
+      state.fold(record);
+      return expander.expand(record);
+    });
+    return { entries: records.flatMap((record) => record.entries), chunks, messages: state.ledger.messages(), state };
+  } finally {
+    await store.close();
+  }
+}
+
+/** The run has ended, every message is closed, and every call that counts has exactly one result, right behind it. */
+export function expectAtRest({ entries, messages, chunks, state }: StoredSession): void {
+  expect(state.ledger.drafts.size).toBe(0);
+  expect(state.ledger.openCalls.size).toBe(0);
+  expect(entries.at(-1)?.type).toBe('run_ended');
+  expect(chunks.at(-1)?.message_type).toBe('token_usage');
+  const shown = messages.filter(({ message_type }) => message_type !== 'tool_progress');
+  for (const [place, { tool_calls = [], metadata }] of shown.entries()) {
+    const isCut = metadata?.['incomplete'] !== undefined && metadata['incomplete'] !== 'length';
+    if (isCut || tool_calls.length === 0) continue;
+    const results = shown.slice(place + 1, place + 1 + tool_calls.length);
+    expect(results.map(({ tool_call_id }) => tool_call_id)).toEqual(tool_calls.map(({ id }) => id));
+  }
+}
+
+/** How the calls of a session ended, in order. */
+export function callStatuses({ messages }: Pick<StoredSession, 'messages'>): unknown[] {
+  return messages.filter(({ message_type }) => message_type === 'tool_call_result').map(statusOf);
+}
+
+function statusOf({ metadata }: Message): unknown {
+  return metadata?.['tool_execution_status'];
+}

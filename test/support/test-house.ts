@@ -1,0 +1,52 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SAgent, type ChatModel, type Run, type RunOptions } from '../../src/index.ts';
+import { countingIds, fixedClock } from '../../src/testing/index.ts';
+
+/** An agent on a folder of its own, which goes when the test ends. */
+export interface TestHouse extends AsyncDisposable {
+  readonly agent: SAgent;
+  readonly root: string;
+  readonly workspace: string;
+  /** A run of that agent: one user message, "Hello", unless told otherwise. */
+  run(model: ChatModel, more?: Partial<RunOptions>): Run;
+  options(model: ChatModel, more?: Partial<RunOptions>): RunOptions;
+  /** Another agent on the same sessions, with an empty memory: as after a restart. */
+  restart(): SAgent;
+}
+
+export async function createHouse(): Promise<TestHouse> {
+  const root = await mkdtemp(join(tmpdir(), 'sagents-run-'));
+  const workspace = join(root, 'workspace');
+  const agents: SAgent[] = [];
+  const restart = (): SAgent => {
+    const createId = countingIds(`id${agents.length + 1}`);
+    const agent = new SAgent({ sessionRootSpace: join(root, 'sessions'), clock: fixedClock(), createId });
+    agents.push(agent);
+    return agent;
+  };
+  const agent = restart();
+  const options = (model: ChatModel, more: Partial<RunOptions> = {}): RunOptions => ({
+    inputMessages: [{ role: 'user', content: 'Hello' }],
+    model,
+    modelConfig: { model: 'test-model' },
+    systemPrefix: 'Be brief.',
+    maxLoopCount: 10,
+    sandboxType: 'passthrough',
+    sandboxAgentWorkspace: workspace,
+    ...more,
+  });
+  return {
+    agent,
+    root: join(root, 'sessions'),
+    workspace,
+    options,
+    run: (model, more) => agent.runStream(options(model, more)),
+    restart,
+    [Symbol.asyncDispose]: async () => {
+      await Promise.all(agents.map(async (one) => await one.close()));
+      await rm(root, { recursive: true, force: true });
+    },
+  };
+}

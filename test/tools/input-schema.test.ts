@@ -1,0 +1,102 @@
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { toInputSchema, type SchemaLike } from '../../src/tools/input-schema.ts';
+
+const place = { type: 'object', properties: { at: { type: 'array', items: { type: 'number' } } } } as const;
+
+/** The same parameters, once in each way of saying it. */
+const schemas: readonly (readonly [string, SchemaLike])[] = [
+  [
+    'zod',
+    z.object({ path: z.string(), limit: z.int().default(10), place: z.object({ at: z.array(z.number()) }).optional() }),
+  ],
+  [
+    'JSON Schema',
+    {
+      type: 'object',
+      properties: { path: { type: 'string' }, limit: { type: 'integer', default: 10 }, place },
+      required: ['path'],
+    },
+  ],
+];
+
+describe.each(schemas)('parameters in %s', (_, parameters) => {
+  const schema = toInputSchema(parameters);
+
+  test('are shown to the model as a JSON Schema of an object', () => {
+    expect(schema.jsonSchema).toMatchObject({
+      type: 'object',
+      properties: { path: { type: 'string' }, limit: { type: 'integer', default: 10 }, place },
+      required: ['path'],
+    });
+    expect(schema.jsonSchema).not.toHaveProperty('$schema');
+  });
+
+  test('have their defaults filled in', async () => {
+    expect(await schema.validate({ path: 'a' })).toEqual({ value: { path: 'a', limit: 10 } });
+  });
+
+  test('are refused with every issue, each by its path', async () => {
+    expect(await schema.validate({ path: 1, place: { at: [1, 'b'] } })).toEqual({
+      issues: [
+        'path: Invalid input: expected string, received number',
+        'place.at.1: Invalid input: expected number, received string',
+      ],
+    });
+  });
+
+  test.each([[null], [3], ['a'], [[]]])('are refused as a whole when they are %j', async (value) => {
+    expect(await schema.validate(value)).toEqual({
+      issues: [expect.stringMatching(/^Invalid input: expected object/)],
+    });
+  });
+});
+
+describe('parameters in a Standard Schema', () => {
+  const schema = toInputSchema({
+    '~standard': {
+      vendor: 'mine',
+      jsonSchema: { input: () => ({ $schema: 'x', type: 'object', properties: { n: {} } }) },
+      validate: async (value: unknown) =>
+        typeof value === 'object'
+          ? { value: { n: 1 } }
+          : { issues: [{ message: 'no', path: ['a', { key: 'b' }] }, { message: 'none' }] },
+    },
+  });
+
+  test('are shown as the schema tells', () => {
+    expect(schema.jsonSchema).toEqual({ type: 'object', properties: { n: {} } });
+  });
+
+  test('are what the schema makes of them', async () => {
+    expect(await schema.validate({})).toEqual({ value: { n: 1 } });
+    expect(await schema.validate('x')).toEqual({ issues: ['a.b: no', 'none'] });
+  });
+});
+
+describe('a JSON Schema', () => {
+  test('is shown as its author wrote it', () => {
+    const parameters = { 'type': 'object', 'properties': { a: { type: 'string', examples: ['x'] } }, 'x-mine': true };
+    expect(toInputSchema(parameters).jsonSchema).toEqual(parameters);
+  });
+
+  test('without a type is one of an object', async () => {
+    const schema = toInputSchema({ properties: { a: { type: 'string' } } });
+    expect(schema.jsonSchema['type']).toBe('object');
+    expect(await schema.validate({ a: 'x' })).toEqual({ value: { a: 'x' } });
+  });
+
+  test('may refuse what it does not know', async () => {
+    const schema = toInputSchema({ type: 'object', properties: {}, additionalProperties: false });
+    expect(await schema.validate({ b: 1 })).toEqual({ issues: ['Unrecognized key: "b"'] });
+  });
+
+  test('that cannot be read is refused when it is first needed', async () => {
+    const schema = toInputSchema({ type: 'object', properties: { a: { $ref: 'https://example.com/a' } } });
+    const refusal = expect.objectContaining({
+      code: 'invalid-argument',
+      facts: expect.objectContaining({ option: 'parameters' }),
+    });
+    await expect(schema.validate({})).rejects.toEqual(refusal);
+  });
+});
