@@ -1,6 +1,5 @@
 import { SageError } from '../errors.ts';
 import type { MessageChunk } from '../messages/message.ts';
-import { isVisible } from '../messages/visibility.ts';
 import { spanOf } from '../session/entry.ts';
 import { Expander } from '../session/expand.ts';
 import type { SessionStore, StoreCursor } from '../session/session-store.ts';
@@ -45,7 +44,7 @@ export async function* followSession(
         lastRun = foldRun(lastRun, entry, record.at);
         nextSeq += spanOf(entry);
       }
-      const chunks = expander.expand(record).filter((chunk) => chunk.seq > seen && isVisible(chunk));
+      const chunks = expander.expand(record).filter((chunk) => chunk.seq > seen);
       if (chunks.length === 0) continue;
       seen = chunks.at(-1)?.seq ?? seen;
       yield chunks;

@@ -1,5 +1,6 @@
 import { shownType } from '../messages/assemble.ts';
 import type { MessageChunk, MessageType, Metadata } from '../messages/message.ts';
+import { isVisible } from '../messages/visibility.ts';
 import {
   fromCompact,
   isArguments,
@@ -38,7 +39,7 @@ export class Expander {
     }
   }
 
-  /** Every chunk of the record, those hidden from clients too. Entries that show nothing give none. */
+  /** The chunks of a record that clients may see. Entries that show nothing, and hidden messages, give none. */
   expand({ seq, at, entries }: JournalRecord): MessageChunk[] {
     const chunks: MessageChunk[] = [];
     for (const entry of entries) {
@@ -56,7 +57,7 @@ export class Expander {
           break;
         }
         case 'message':
-          chunks.push(this.#whole(entry.message, at, seq));
+          pushVisible(chunks, this.#whole(entry.message, at, seq));
           break;
         case 'settled':
           this.#settled.set(keyOf(entry.call), entry.message);
@@ -64,7 +65,7 @@ export class Expander {
         case 'shown': {
           const message = this.#settled.get(keyOf(entry.call));
           this.#settled.delete(keyOf(entry.call));
-          if (message !== undefined) chunks.push(this.#whole(message, at, seq));
+          if (message !== undefined) pushVisible(chunks, this.#whole(message, at, seq));
           break;
         }
         default:
@@ -86,6 +87,10 @@ export class Expander {
     const session_id = message.session_id ?? this.#rootId;
     return { ...whole(message), session_id, chunk_id, timestamp, is_chunk: false, is_final: true, seq };
   }
+}
+
+function pushVisible(chunks: MessageChunk[], chunk: MessageChunk): void {
+  if (isVisible(chunk)) chunks.push(chunk);
 }
 
 function pushPieces(

@@ -1,5 +1,4 @@
 import type { MessageChunk } from '../messages/message.ts';
-import { isVisible } from '../messages/visibility.ts';
 import type { Entry } from './entry.ts';
 import { Expander } from './expand.ts';
 import type { JournalState } from './journal-state.ts';
@@ -36,7 +35,7 @@ export class Journal implements AsyncDisposable {
     const record = { seq: this.state.nextSeq, at: this.#clock() / 1000, entries };
     this.#writer.append(record);
     this.state.fold(record);
-    const chunks = this.#expander.expand(record).filter(isVisible);
+    const chunks = this.#expander.expand(record);
     if (chunks.length > 0) this.#shown.push(chunks);
     return chunks;
   }

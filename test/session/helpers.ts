@@ -33,7 +33,7 @@ export function replay(records: readonly JournalRecord[]) {
   return foldOnto(undefined, 's', { records, cursor: {}, fromStart: true });
 }
 
-/** Every chunk the records show, hidden ones too, as a reader of the journal makes them. */
+/** Every chunk the records show, as a reader of the journal makes them. */
 export function expandAll(records: readonly JournalRecord[], expander = new Expander('s')): MessageChunk[] {
   return records.flatMap((record) => expander.expand(record));
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { isVisible } from '../../src/messages/visibility.ts';
 import { numbersOf } from '../support/memory-writer.ts';
 import { expandAll, openSession } from './helpers.ts';
 import { play, scripts } from './random-script.ts';
@@ -38,7 +39,7 @@ describe('whatever has happened in a session', () => {
         const { session, ledger, writer } = openSession();
         play(session, script);
         const chunks = expandAll(writer.records);
-        for (const { message_id } of ledger.messages()) {
+        for (const { message_id } of ledger.messages().filter(isVisible)) {
           const own = chunks.filter((chunk) => chunk.message_id === message_id);
           expect(own.map(({ chunk_id }) => chunk_id)).toEqual(own.map((_, place) => `${message_id}-${place}`));
           expect(own.slice(0, -1).filter(({ is_final }) => is_final)).toEqual([]);
