@@ -102,7 +102,7 @@ class SseParser {
     if (colon < end && text[colon] !== ':') return;
     const value = text.slice(Math.min(text[colon + 1] === ' ' ? colon + 2 : colon + 1, end), end);
     if (this.#data !== undefined) this.#data += `\n${value}`;
-    else if (value.trimEnd() === '[DONE]') this.done = true;
+    else if (value.startsWith('[DONE]') && value.trimEnd() === '[DONE]') this.done = true;
     else this.#data = value;
   }
 

@@ -16,6 +16,8 @@ import type { JournalRecord } from './session-store.ts';
 interface OpenStream {
   readonly header: StreamHeader;
   readonly sessionId: string;
+  /** What every `chunk_id` of the message begins with. */
+  readonly idPrefix: string;
   pieces: number;
   /** The type of what it showed last: its closing piece shows nothing of its own. */
   lastType: MessageType;
@@ -77,7 +79,7 @@ export class Expander {
 
   #open(seq: number, header: StreamHeader): OpenStream {
     const { session_id: sessionId = this.#rootId, message_type: lastType = 'assistant_text' } = header;
-    const stream: OpenStream = { header, sessionId, pieces: 0, lastType };
+    const stream: OpenStream = { header, sessionId, idPrefix: `${header.message_id}-`, pieces: 0, lastType };
     this.#streams.set(seq, stream);
     return stream;
   }
@@ -136,7 +138,7 @@ function textChunk(stream: OpenStream, content: string, timestamp: number, seq: 
     session_id: sessionId,
     agent_name: header.agent_name,
     content,
-    chunk_id: `${header.message_id}-${stream.pieces++}`,
+    chunk_id: stream.idPrefix + stream.pieces++,
     timestamp,
     message_type: stream.lastType,
     is_chunk: true,
@@ -154,7 +156,7 @@ function argumentsChunk(stream: OpenStream, index: number, text: string, timesta
     session_id: sessionId,
     agent_name: header.agent_name,
     tool_calls: [{ index, function: { arguments: text } }],
-    chunk_id: `${header.message_id}-${stream.pieces++}`,
+    chunk_id: stream.idPrefix + stream.pieces++,
     timestamp,
     message_type: stream.lastType,
     is_chunk: true,
@@ -177,7 +179,7 @@ function frame(stream: OpenStream, timestamp: number, seq: number): Omit<Message
   return {
     ...header,
     session_id: stream.sessionId,
-    chunk_id: `${header.message_id}-${stream.pieces++}`,
+    chunk_id: stream.idPrefix + stream.pieces++,
     timestamp,
     message_type: stream.lastType,
     is_chunk: true,

@@ -31,7 +31,7 @@ export class AppendLog {
   #mark: string;
   /** What was appended last, whose mark is only made when it is asked for. */
   #lastLine: Buffer | undefined;
-  #unsyncedFolders: readonly string[];
+  #syncName: (() => Promise<unknown>) | undefined;
   #failure: SageError | undefined;
 
   constructor(
@@ -39,8 +39,8 @@ export class AppendLog {
     options: {
       readonly path: string;
       readonly end: FileCursor;
-      /** Folders that hold a name of the journal which may not be durable yet: the first sync is theirs too. */
-      readonly newNamesIn: readonly string[];
+      /** For a journal whose name may not be durable yet: makes it so, at the first sync. */
+      readonly syncName: (() => Promise<unknown>) | undefined;
       readonly lock: SessionLock;
       readonly files: LogFiles;
     },
@@ -52,7 +52,7 @@ export class AppendLog {
     this.#ino = options.end.ino;
     this.#length = options.end.offset;
     this.#mark = options.end.mark;
-    this.#unsyncedFolders = options.newNamesIn;
+    this.#syncName = options.syncName;
   }
 
   /** Stores the line whole or not at all. @throws {SageError} `store-failed`, `session-lost`. */
@@ -72,10 +72,10 @@ export class AppendLog {
   async sync(): Promise<void> {
     this.#refuseAfterFailure();
     if (this.#length === 0) return;
-    const folders = this.#unsyncedFolders;
-    this.#unsyncedFolders = [];
+    const syncName = this.#syncName;
+    this.#syncName = undefined;
     try {
-      await Promise.all([this.#files.fdatasync(this.#open()), ...folders.map(syncFolder)]);
+      await Promise.all([this.#files.fdatasync(this.#open()), syncName?.()]);
     } catch (error) {
       throw this.#fail(toStoreError(this.#sessionId, 'sync', error));
     }
@@ -83,7 +83,7 @@ export class AppendLog {
 
   /** Whether the journal's name, and not only its content, still waits for a sync. */
   get hasNewName(): boolean {
-    return this.#length > 0 && this.#failure === undefined && this.#unsyncedFolders.length > 0;
+    return this.#length > 0 && this.#failure === undefined && this.#syncName !== undefined;
   }
 
   cursor(): FileCursor {
@@ -136,11 +136,13 @@ export class AppendLog {
   }
 }
 
+const fsyncAsync = promisify(fsync);
+
 /** Makes the names in a folder survive a loss of power. */
 export async function syncFolder(path: string): Promise<void> {
   const fd = openSync(path, 'r');
   try {
-    await promisify(fsync)(fd);
+    await fsyncAsync(fd);
   } finally {
     closeSync(fd);
   }

@@ -45,10 +45,13 @@ class FileStore implements SessionStore {
       lock: (sessionId) => readLock(this.#folder(sessionId), self),
       isOurs: (sessionId) => this.#writers.has(sessionId),
     });
+    const rootSync = new SyncQueue().forLog(() => syncFolder(root));
     this.#writerDeps = {
       self,
       files,
       syncQueue: new SyncQueue(),
+      // In a line of its own: the syncs of logs wait for it.
+      syncRoot: () => rootSync.request(),
       onAppend: (sessionId) => this.#watch.wake(sessionId),
       onClose: (sessionId, epoch) => {
         // One that lost its session may close after the next one of ours has opened.

@@ -40,7 +40,7 @@ export function readLock(
   { below = Number.POSITIVE_INFINITY }: { readonly below?: number } = {},
 ): LockState {
   for (;;) {
-    const epoch = epochsIn(folder).find((each) => each < below);
+    const epoch = epochsAmong(namesIn(folder)).find((each) => each < below);
     if (epoch === undefined) return { epoch: 0, state: 'free', journal: 'own', owner: 'nobody' };
     try {
       return { epoch, ...readState(lockPath(folder, epoch), self) };
@@ -92,9 +92,9 @@ export function lockPath(folder: string, epoch: number): string {
   return join(folder, `lock.${epoch}`);
 }
 
-/** The highest first; none where there is no folder. */
-export function epochsIn(folder: string): number[] {
-  const epochs = namesIn(folder).map(epochOf);
+/** The highest first. */
+export function epochsAmong(names: readonly string[]): number[] {
+  const epochs = names.map(epochOf);
   return epochs.filter((epoch) => epoch > 0).sort((a, b) => b - a);
 }
 
@@ -103,6 +103,7 @@ export function epochOf(name: string): number {
   return Number(/^lock\.(\d+)$/.exec(name)?.[1] ?? 0);
 }
 
+/** None where there is no folder. */
 export function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder);

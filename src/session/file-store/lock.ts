@@ -1,7 +1,7 @@
-import { closeSync, fstatSync, ftruncateSync, futimesSync, rmSync } from 'node:fs';
+import { closeSync, fstatSync, ftruncateSync, futimesSync } from 'node:fs';
 import { SageError } from '../../errors.ts';
 import { journalAfter, lockPath, releasedBytes, type JournalInode, type LockState } from './lock-file.ts';
-import { removeIfEmpty } from './session-folder.ts';
+import { removeFile, removeIfEmpty } from './session-folder.ts';
 
 const renewEveryMs = 10_000;
 
@@ -63,7 +63,7 @@ export class SessionLock {
   /** Lets go of a session that has no journal, and takes its folder away if nothing else is in it. Only while held. */
   discard(): void {
     this.#close(() => {
-      rmSync(lockPath(this.#folder, this.epoch), { force: true });
+      removeFile(lockPath(this.#folder, this.epoch));
       removeIfEmpty(this.#folder);
     });
   }

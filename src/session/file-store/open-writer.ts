@@ -1,13 +1,12 @@
-import { rmSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { statSync } from 'node:fs';
 import { SageError } from '../../errors.ts';
 import type { StoreCursor } from '../session-store.ts';
-import { AppendLog, type LogFiles } from './append-log.ts';
+import { AppendLog, syncFolder, type LogFiles } from './append-log.ts';
 import { FileWriter } from './file-writer.ts';
 import type { SessionLock } from './lock.ts';
 import type { ProcessIdentity } from './process-identity.ts';
 import { readJournal, startOfNothing, type JournalRead } from './read-journal.ts';
-import { journalPath } from './session-folder.ts';
+import { journalPath, removeFile } from './session-folder.ts';
 import { settleJournal } from './settle-journal.ts';
 import type { SyncQueue } from './sync-queue.ts';
 import { takeLock } from './take-lock.ts';
@@ -17,6 +16,8 @@ export interface WriterDeps {
   readonly self: ProcessIdentity;
   readonly files: LogFiles;
   readonly syncQueue: SyncQueue;
+  /** Makes the names of new sessions durable. */
+  readonly syncRoot: () => Promise<void>;
   readonly onAppend: (sessionId: string) => void;
   readonly onClose: (sessionId: string, epoch: number) => void;
 }
@@ -27,7 +28,7 @@ const nothingYet: JournalRead = { records: [], cursor: startOfNothing, fromStart
 export function openWriter(
   sessionId: string,
   options: { readonly folder: string; readonly create: boolean; readonly cursor: StoreCursor | undefined },
-  { self, files, syncQueue, onAppend, onClose }: WriterDeps,
+  { self, files, syncQueue, syncRoot, onAppend, onClose }: WriterDeps,
 ): FileWriter {
   const { folder, create } = options;
   const lock = takeLock(folder, { sessionId, create, self });
@@ -40,8 +41,9 @@ export function openWriter(
     const read = found ?? nothingYet;
     const end = found === undefined ? startOfNothing : settleJournal(path, found, lock);
     const isNewFile = end.ino === 0 || end.ino !== read.cursor.ino;
-    const newNamesIn = isNewFile || lock.isAfterCrash ? [folder, dirname(folder)] : [];
-    const log = new AppendLog(sessionId, { path, end, newNamesIn, lock, files });
+    const hasNewName = isNewFile || lock.isAfterCrash;
+    const syncName = hasNewName ? () => Promise.all([syncFolder(folder), syncRoot()]) : undefined;
+    const log = new AppendLog(sessionId, { path, end, syncName, lock, files });
     return new FileWriter(sessionId, {
       epoch: lock.epoch,
       stored: { records: read.records, cursor: end, fromStart: read.fromStart },
@@ -70,7 +72,7 @@ export function letGo(lock: SessionLock, folder: string): void {
     lock.release();
     return;
   }
-  rmSync(path, { force: true });
+  removeFile(path);
   lock.discard();
 }
 

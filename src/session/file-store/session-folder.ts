@@ -1,4 +1,4 @@
-import { mkdirSync, rmdirSync } from 'node:fs';
+import { mkdirSync, rmdirSync, unlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { SageError } from '../../errors.ts';
 import { hasCode } from './store-error.ts';
@@ -19,11 +19,24 @@ export function journalPath(folder: string): string {
 
 /** Not in one recursive call: that one fails when another writer takes the folder away meanwhile. */
 export function makeFolder(folder: string): void {
-  mkdirSync(dirname(folder), { recursive: true });
+  for (;;) {
+    try {
+      mkdirSync(folder);
+      return;
+    } catch (error) {
+      if (hasCode(error, 'EEXIST')) return;
+      if (!hasCode(error, 'ENOENT')) throw error;
+      mkdirSync(dirname(folder), { recursive: true });
+    }
+  }
+}
+
+/** Takes a name away, if it is there. */
+export function removeFile(path: string): void {
   try {
-    mkdirSync(folder);
+    unlinkSync(path);
   } catch (error) {
-    if (!hasCode(error, 'EEXIST')) throw error;
+    if (!hasCode(error, 'ENOENT')) throw error;
   }
 }
 

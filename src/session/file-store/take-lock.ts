@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, linkSync, openSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, linkSync, openSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SageError } from '../../errors.ts';
 import {
   epochOf,
-  epochsIn,
+  epochsAmong,
   journalAfter,
   lockPath,
   namesIn,
@@ -14,7 +14,7 @@ import {
 } from './lock-file.ts';
 import { SessionLock } from './lock.ts';
 import type { ProcessIdentity } from './process-identity.ts';
-import { makeFolder, removeIfEmpty } from './session-folder.ts';
+import { makeFolder, removeFile, removeIfEmpty } from './session-folder.ts';
 import { hasCode } from './store-error.ts';
 
 /**
@@ -54,19 +54,21 @@ function tryToTake(
   if (fd === undefined) return undefined;
 
   let isOurs = false;
+  let names: readonly string[] = [];
   try {
-    isOurs = isNextAfter(before, folder, self);
+    names = namesIn(folder);
+    isOurs = isNextAfter(before, names, { folder, self });
   } finally {
     if (!isOurs) {
       closeSync(fd);
-      rmSync(lockPath(folder, epoch), { force: true });
+      removeFile(lockPath(folder, epoch));
     }
   }
   if (!isOurs) return undefined;
 
   const lock = new SessionLock(sessionId, { folder, fd, before });
   try {
-    sweep(folder, epoch);
+    sweep(folder, names, epoch);
   } catch (error) {
     lock.release();
     throw error;
@@ -75,10 +77,10 @@ function tryToTake(
 }
 
 /** Takes away the older locks, which fences their owners, and what others wrote in order to be renamed or linked. */
-function sweep(folder: string, epoch: number): void {
-  for (const name of namesIn(folder)) {
+function sweep(folder: string, names: readonly string[], epoch: number): void {
+  for (const name of names) {
     const isOlder = epochOf(name) > 0 && epochOf(name) < epoch;
-    if (isOlder || name.endsWith('.tmp')) rmSync(join(folder, name), { force: true });
+    if (isOlder || name.endsWith('.tmp')) removeFile(join(folder, name));
   }
 }
 
@@ -86,9 +88,15 @@ function sweep(folder: string, epoch: number): void {
  * Whether the lock just linked follows the one that was found free. Since that was read, others may have passed it, or
  * deleted the session and begun it anew, with epochs from 1. Once ours is linked and the highest, nobody else can.
  */
-function isNextAfter(before: LockState, folder: string, self: ProcessIdentity): boolean {
+function isNextAfter(
+  before: LockState,
+  names: readonly string[],
+  { folder, self }: { readonly folder: string; readonly self: ProcessIdentity },
+): boolean {
   const epoch = before.epoch + 1;
-  if (epochsIn(folder)[0] !== epoch) return false;
+  const [highest, next] = epochsAmong(names);
+  if (highest !== epoch) return false;
+  if (next === undefined) return before.epoch === 0;
   const now = readLock(folder, self, { below: epoch });
   return now.epoch === before.epoch && now.state === before.state && now.journal === before.journal;
 }
@@ -101,11 +109,11 @@ function linkLock(folder: string, epoch: number, text: string): number | undefin
     fd = openSync(temporary, 'wx');
     writeFileSync(fd, text);
     linkSync(temporary, lockPath(folder, epoch));
-    rmSync(temporary, { force: true });
+    removeFile(temporary);
     return fd;
   } catch (error) {
     if (fd !== undefined) closeSync(fd);
-    rmSync(temporary, { force: true });
+    removeFile(temporary);
     // ENOENT: the winner swept the temporary file away, or the folder has been deleted.
     if (hasCode(error, 'EEXIST', 'ENOENT')) return undefined;
     removeIfEmpty(folder);
