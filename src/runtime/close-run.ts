@@ -8,19 +8,23 @@ import { statusOfReason, type RunReason, type StopReason } from './run-outcome.t
 /** How the work of a run ended: by itself, stopped from outside, or by an error nobody expected. */
 export type WorkEnd =
   | { readonly type: 'outcome'; readonly outcome: Exclude<NodeOutcome, { type: 'stopped' }> }
-  | { readonly type: 'stopped'; readonly reason: StopReason }
+  | { readonly type: 'stopped'; readonly reason: StopReason; readonly note?: string }
   | { readonly type: 'bug' };
 
 export interface RunVerdict {
   readonly reason: RunReason;
+  /** What whoever stopped the run said about it. */
+  readonly note?: string;
   readonly error?: ErrorInfo;
 }
 
 /** What the work's end makes of the run. */
 export function judge(end: WorkEnd): RunVerdict {
   if (end.type === 'bug') return { reason: 'internal', error: internal };
-  if (end.type === 'stopped')
-    return end.reason === 'deadline' ? { reason: 'deadline', error: outOfTime } : { reason: end.reason };
+  if (end.type === 'stopped') {
+    const { type: _type, ...why } = end;
+    return end.reason === 'deadline' ? { ...why, error: outOfTime } : why;
+  }
   const { outcome } = end;
   if (outcome.type === 'budget') return { reason: 'budget', error: overBudget };
   return outcome.type === 'failed' ? failure(outcome.error) : { reason: outcome.type };
@@ -31,7 +35,7 @@ export function endEntries(
   verdict: RunVerdict,
   facts: { readonly runId: string; readonly phase: RunPhase; readonly usage: Usage; readonly createId: () => string },
 ): Entry[] {
-  const { reason, error } = verdict;
+  const { reason, note, error } = verdict;
   const { runId, phase, usage, createId } = facts;
   const failed: Entry[] = error === undefined ? [] : [errorMessage(error, createId())];
   return [
@@ -46,7 +50,14 @@ export function endEntries(
         metadata: { token_usage: toWire(usage) },
       },
     },
-    { type: 'run_ended', run_id: runId, status: statusOfReason[reason], reason, phase },
+    {
+      type: 'run_ended',
+      run_id: runId,
+      status: statusOfReason[reason],
+      reason,
+      phase,
+      ...(note === undefined ? {} : { note }),
+    },
   ];
 }
 

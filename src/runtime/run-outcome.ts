@@ -42,5 +42,7 @@ export interface RunOutcome {
   readonly pendingGuidance: readonly string[];
   /** Names of tools that did not end when they were stopped; their late results are dropped. */
   readonly abandonedTools: readonly string[];
+  /** What `interruptSession` was given as the reason. */
+  readonly note?: string;
   readonly error?: ErrorInfo;
 }

@@ -36,7 +36,7 @@ export class Run implements AsyncGenerator<MessageChunk[], RunOutcome, void> {
   readonly #ended = Promise.withResolvers<RunOutcome>();
   #state: 'new' | 'open' | 'ended' = 'new';
   #work: AsyncGenerator<unknown, WorkEnd> | undefined;
-  #stopped: StopReason | undefined;
+  #stopped: WorkEnd | undefined;
   /** The turn being taken; the next one waits for it. */
   #turn: Promise<unknown> | undefined;
   /** What was shown after the reader's last turn. */
@@ -75,7 +75,7 @@ export class Run implements AsyncGenerator<MessageChunk[], RunOutcome, void> {
 
   next(): Promise<IteratorResult<MessageChunk[], RunOutcome>> {
     return this.#inTurn(async () => {
-      await this.begin();
+      await this.#begin();
       await this.#advance();
       if (this.#tail.length > 0) return { done: false, value: this.#tail.splice(0) };
       return { done: true, value: await this.#result() };
@@ -106,12 +106,12 @@ export class Run implements AsyncGenerator<MessageChunk[], RunOutcome, void> {
     await this.return();
   }
 
-  /** Stops the run, whatever it is doing. The first reason counts. */
-  stop(reason: StopReason): void {
+  /** Stops the run, whatever it is doing. The first reason counts; `note` is kept with it, and told to the tools that run. */
+  stop(reason: StopReason, note?: string): void {
     if (this.#stopped !== undefined || this.#state === 'ended') return;
-    this.#stopped = reason;
+    this.#stopped = { type: 'stopped', reason, ...(note === undefined ? {} : { note }) };
     this.body.isAccepting = false;
-    this.#brake.abort(new DOMException(`The run was stopped: ${reason}.`, 'AbortError'));
+    this.#brake.abort(new DOMException(`The run was stopped: ${note ?? reason}.`, 'AbortError'));
     if (this.#state === 'new' && this.#turn === undefined) return;
     // What is deaf to the brake is left behind.
     const timer = setTimeout(() => this.#giveUp(), graceMs + 400);
@@ -121,7 +121,11 @@ export class Run implements AsyncGenerator<MessageChunk[], RunOutcome, void> {
   }
 
   /** Takes the session and stores the run's start: the first thing `next` does. Throws what makes that impossible. */
-  async begin(): Promise<void> {
+  begin(): Promise<void> {
+    return this.#inTurn(() => this.#begin());
+  }
+
+  async #begin(): Promise<void> {
     if (this.#state !== 'new') return;
     try {
       this.#leave = this.#deps.enter(this);
@@ -204,7 +208,7 @@ export class Run implements AsyncGenerator<MessageChunk[], RunOutcome, void> {
   }
 
   #stopEnd(): WorkEnd {
-    return { type: 'stopped', reason: this.#stopped ?? 'aborted' };
+    return this.#stopped ?? { type: 'stopped', reason: 'aborted' };
   }
 
   async #close(end: WorkEnd): Promise<void> {

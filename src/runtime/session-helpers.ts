@@ -106,13 +106,14 @@ export class SessionHelpers {
   }
 
   /**
-   * Stops the session's run, and resolves when it has ended. False when none is running.
+   * Stops the session's run, and resolves when it has ended. False when none is running. `reason` is stored with the run's end,
+   * and told to the tools that are stopped.
    *
    * @throws {SageError} `session-not-live`, naming the owner, when another process runs it.
    */
-  async interruptSession(sessionId: string): Promise<boolean> {
+  async interruptSession(sessionId: string, reason?: string): Promise<boolean> {
     const run = await this.#runOf(sessionId);
-    if (run !== undefined) return stop(run);
+    if (run !== undefined) return stop(run, reason);
     const owner = await this.#ownerElsewhere(sessionId);
     if (owner === undefined) return false;
     throw ownedElsewhere(sessionId, owner);
@@ -210,8 +211,8 @@ async function applyEdit(
   return true;
 }
 
-async function stop(run: Run): Promise<boolean> {
-  run.stop('interrupted');
+async function stop(run: Run, note?: string): Promise<boolean> {
+  run.stop('interrupted', note);
   await run.outcome;
   return true;
 }

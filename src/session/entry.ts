@@ -61,6 +61,8 @@ export interface RunEnded {
   readonly status: 'completed' | 'waiting' | 'interrupted' | 'failed';
   readonly reason: string;
   readonly phase: string;
+  /** What whoever interrupted it said about it. */
+  readonly note?: string;
 }
 
 /** A whole message. */

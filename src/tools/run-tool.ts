@@ -1,4 +1,5 @@
 import { SageError } from '../errors.ts';
+import { mapBatches } from '../streams/map-batches.ts';
 import type { SandboxToolContext, Tool, ToolContext, ToolOutput } from './tool.ts';
 
 /**
@@ -11,20 +12,7 @@ export async function* runTool(
   context: ToolContext | SandboxToolContext,
 ): AsyncGenerator<string, ToolOutput> {
   const output = tool.execute(args, context);
-  if (!isAsyncGenerator(output)) return await output;
-  let isOpen = true;
-  try {
-    for (;;) {
-      const next = await output.next();
-      if (next.done) {
-        isOpen = false;
-        return next.value;
-      }
-      yield toText(next.value);
-    }
-  } finally {
-    if (isOpen) await output.return(undefined);
-  }
+  return isAsyncGenerator(output) ? yield* mapBatches(output, toText) : await output;
 }
 
 /** @throws {SageError} `tool-error` with every issue, each with its path. */
