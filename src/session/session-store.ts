@@ -26,7 +26,7 @@ export interface ReadResult {
 export type SessionOwner = { readonly state: 'none' } | { readonly state: 'live' | 'dead'; readonly owner: string };
 
 /**
- * Where journals live. One writer a session, held by epoch; reading never locks. `testing/store-contract.ts` is what every
+ * Where journals live. One writer a session, held by epoch; reading never locks. `testing/store-contract/store-contract.ts` is what every
  * store must pass.
  */
 export interface SessionStore {

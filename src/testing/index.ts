@@ -14,5 +14,5 @@ export { countingIds, fixedClock } from './fixed.ts';
 export { record, type Transcript } from './record.ts';
 
 // Contract suites
-export { sandboxContract } from './sandbox-contract.ts';
-export { storeContract } from './store-contract.ts';
+export { sandboxContract } from './sandbox-contract/sandbox-contract.ts';
+export { storeContract, type StorePlace } from './store-contract/store-contract.ts';

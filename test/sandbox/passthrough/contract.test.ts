@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { openPassthroughSandbox } from '../../../src/sandbox/passthrough/passthrough-sandbox.ts';
-import { sandboxContract } from '../../../src/testing/sandbox-contract.ts';
+import { sandboxContract } from '../../../src/testing/sandbox-contract/sandbox-contract.ts';
 import { temporaryWorkspace } from '../helpers.ts';
 
 describe('the passthrough sandbox keeps the contract', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createFileStore } from '../../../src/session/file-store/file-store.ts';
 import type { SessionStore } from '../../../src/session/session-store.ts';
-import { storeContract, type StorePlace } from '../../../src/testing/store-contract.ts';
+import { storeContract, type StorePlace } from '../../../src/testing/store-contract/store-contract.ts';
 import { TemporaryRoot } from './support.ts';
 
 describe('the file store keeps the contract', () => {

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { run, readText, refuses, type SandboxChecks } from './sandbox-checks.ts';
+
+export const commands: SandboxChecks = {
+  'a command gives its output by stream, and its exit code': async (sandbox) => {
+    const { stdout, stderr, exitCode, signal } = await run(sandbox, 'echo out; echo err >&2; exit 7');
+    assert.deepEqual(
+      { stdout, stderr, exitCode, signal },
+      { stdout: 'out\n', stderr: 'err\n', exitCode: 7, signal: null },
+    );
+  },
+
+  'a command that a signal ends tells the signal': async (sandbox) => {
+    const { exitCode, signal } = await run(sandbox, 'kill -KILL $$');
+    assert.deepEqual({ exitCode, signal }, { exitCode: null, signal: 'SIGKILL' });
+  },
+
+  'a command starts in the workspace, or in the folder it is given': async (sandbox) => {
+    await sandbox.writeFile('a folder/x', '');
+    assert.equal((await run(sandbox, 'pwd -P')).stdout, `${sandbox.workspace}\n`);
+    assert.equal((await run(sandbox, 'ls', { cwd: 'a folder' })).stdout, 'x\n');
+    assert.equal((await run(sandbox, 'ls', { cwd: `${sandbox.workspace}/a folder` })).stdout, 'x\n');
+  },
+
+  'a command does not start where there is no folder': async (sandbox) => {
+    await sandbox.writeFile('a.txt', '');
+    for (const cwd of ['missing', 'a.txt', '..']) await refuses(run(sandbox, 'true', { cwd }), cwd);
+  },
+
+  'a variable given for a command reaches that one only': async (sandbox) => {
+    assert.equal((await run(sandbox, 'echo "$GIVEN"', { env: { GIVEN: 'a "b" $c' } })).stdout, 'a "b" $c\n');
+    assert.equal((await run(sandbox, 'echo "$GIVEN"')).stdout, '\n');
+  },
+
+  'a command that reads its input finds it at its end': async (sandbox) => {
+    assert.deepEqual(await run(sandbox, 'cat; echo done'), { stdout: 'done\n', stderr: '', exitCode: 0, signal: null });
+  },
+
+  'output appears while the command runs': async (sandbox) => {
+    const output = sandbox.exec('echo first; until [ -e go ]; do sleep 0.01; done; echo second');
+    assert.deepEqual(await output.next(), { done: false, value: { stream: 'stdout', text: 'first\n' } });
+    await sandbox.writeFile('go', '');
+    assert.deepEqual(await output.next(), { done: false, value: { stream: 'stdout', text: 'second\n' } });
+    assert.deepEqual(await output.next(), { done: true, value: { exitCode: 0, signal: null } });
+  },
+
+  'a character is never split over two pieces': async (sandbox) => {
+    const { stdout } = await run(
+      sandbox,
+      String.raw`printf 'a\342'; sleep 0.05; printf '\202'; sleep 0.05; printf '\254b'`,
+    );
+    assert.equal(stdout, 'a€b');
+  },
+
+  'megabytes of output arrive whole': async (sandbox) => {
+    const { stdout, stderr } = await run(sandbox, 'head -c 5000000 /dev/zero | tr "\\0" x; echo end >&2');
+    assert.deepEqual([stdout.length, stderr], [5_000_000, 'end\n']);
+  },
+
+  'what a command leaves running in the background does not hold it up': async (sandbox) => {
+    const { stdout, exitCode } = await run(sandbox, 'sleep 300 & echo done');
+    assert.deepEqual([stdout, exitCode], ['done\n', 0]);
+  },
+
+  'aborting the signal ends a command with all it started, and gives what it wrote until then': async (sandbox) => {
+    const controller = new AbortController();
+    const output = sandbox.exec('(sleep 300; echo late) & echo begun; wait', { signal: controller.signal });
+    assert.deepEqual(await output.next(), { done: false, value: { stream: 'stdout', text: 'begun\n' } });
+    controller.abort();
+    assert.deepEqual(await output.next(), { done: true, value: { exitCode: null, signal: 'SIGTERM' } });
+  },
+
+  'a command deaf to SIGTERM is killed after the grace time': async (sandbox) => {
+    const controller = new AbortController();
+    const command = 'trap "" TERM; echo begun; while true; do sleep 0.01; done';
+    const output = sandbox.exec(command, { signal: controller.signal, graceMs: 50 });
+    await output.next();
+    controller.abort();
+    assert.deepEqual(await output.next(), { done: true, value: { exitCode: null, signal: 'SIGKILL' } });
+  },
+
+  'a signal aborted before the start starts nothing': async (sandbox) => {
+    const reason = new Error('stopped');
+    await assert.rejects(run(sandbox, 'touch started', { signal: AbortSignal.abort(reason) }), reason);
+    assert.deepEqual(await sandbox.list('.'), []);
+  },
+
+  'closing the generator early ends the command': async (sandbox) => {
+    const command = 'trap "echo ended > ended; exit" TERM; echo begun; while true; do sleep 0.01; done';
+    for await (const { text } of sandbox.exec(command)) {
+      assert.equal(text, 'begun\n');
+      break;
+    }
+    assert.equal(await readText(sandbox, 'ended'), 'ended\n');
+  },
+};
