@@ -1,6 +1,15 @@
 import { SageError } from '../errors.ts';
 import { readInputMessages, type ReadMessage } from '../messages/codec.ts';
 import { sandboxTypes, type SandboxType } from '../sandbox/sandbox.ts';
+import {
+  invalid,
+  isRecord,
+  mustBeBoolean,
+  mustBeCount,
+  mustBeOneOf,
+  mustBeText,
+  unknownOption,
+} from './check-values.ts';
 import { readControlTags, type ControlTags } from './control-tags.ts';
 import { defaultDeadlines, resolveWorkspace, type RunOptions } from './run-options.ts';
 
@@ -209,7 +218,7 @@ function checkLimits(limits: unknown = {}): void {
 function refuseUnknown(options: object, names: readonly string[], prefix: string): void {
   for (const [name, value] of Object.entries(options)) {
     if (names.includes(name)) continue;
-    if (prefix !== '' || !notAvailableYet.includes(name)) throw invalid(`${prefix}${name}`, value, names.join(', '));
+    if (prefix !== '' || !notAvailableYet.includes(name)) throw unknownOption(`${prefix}${name}`, names);
     if (!asksForNothing(value)) throw notYet(name);
   }
 }
@@ -222,42 +231,6 @@ function asksForNothing(value: unknown): boolean {
 
 function isPlain(value: object): boolean {
   return Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function mustBeOneOf(option: string, given: unknown, allowed: readonly string[]): void {
-  if (!allowed.includes(given as string)) throw invalid(option, given, allowed.map((one) => `'${one}'`).join(', '));
-}
-
-function mustBeCount(option: string, given: unknown): void {
-  if (!Number.isInteger(given) || (given as number) < 1) throw invalid(option, given, 'a whole number from 1');
-}
-
-function mustBeText(option: string, given: unknown, shown: unknown = given): void {
-  if (given !== undefined && (typeof given !== 'string' || given === ''))
-    throw invalid(option, shown, 'a string that is not empty');
-}
-
-function mustBeBoolean(option: string, given: unknown): void {
-  if (given !== undefined && typeof given !== 'boolean') throw invalid(option, given, 'true or false');
-}
-
-export function invalid(option: string, given: unknown, allowed: string): SageError {
-  const shown =
-    typeof given === 'string'
-      ? `"${given}"`
-      : given === undefined
-        ? 'nothing'
-        : String(JSON.stringify(given) ?? typeof given);
-  const brief = shown.length > 120 ? `${shown.slice(0, 120)}…` : shown;
-  return new SageError('invalid-argument', `${option} cannot be ${brief}. Allowed: ${allowed}.`, {
-    option,
-    given,
-    allowed,
-  });
 }
 
 function notYet(option: string): SageError {
