@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { calls, createStage, tool } from './helpers.ts';
 
 /** Turns of the event loop in which anything that could start would have. */
@@ -20,6 +20,7 @@ describe('the calls of one message', () => {
       },
     });
     const running = run(calls(['look'], ['look']));
+    await vi.waitFor(() => expect(intended).toHaveLength(1));
     await settle();
     expect([intended, log]).toEqual([[[0, 1]], []]);
     durable.resolve();

@@ -19,9 +19,9 @@ describe('close()', () => {
     const { done: silence } = await house.agent.startRun(house.options(silent, { sessionId: 'silent' }));
     const parked = house.run(scriptedModel([{ text: ['a', 'b'] }]), { sessionId: 'parked' });
     await parked.next();
+    await begun.promise;
     const opening = house.run(scriptedModel([]), { sessionId: 'opening' });
     const first = opening.next();
-    await begun.promise;
 
     await house.agent.close();
     expect(house.agent.listActiveSessions()).toEqual([]);
