@@ -1,15 +1,16 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { isSageError, SageError } from '../errors.ts';
-import { linkAbort } from '../streams/abort.ts';
+import type { Piece } from '../messages/message.ts';
+import { linkAbort, type LinkedAbort } from '../streams/abort.ts';
 import type { ActiveClock } from '../streams/active-clock.ts';
 import { Deadline } from '../streams/deadline.ts';
 import { toModelError } from './model-error.ts';
-import { toModelFailure, unfinished } from './model-failure.ts';
+import { toModelFailure, unfinished, type ModelFailure } from './model-failure.ts';
 import { openAnswer } from './open-answer.ts';
 import { AnswerReader } from './read-stream.ts';
-import { toCreateArguments } from './request.ts';
+import { toCreateArguments, type CreateArguments } from './request.ts';
 import { nextTryMs } from './retry.ts';
-import type { ChatModel, ModelRequest, ModelStream } from './model.ts';
+import type { ChatModel, ModelEnd, ModelRequest, ModelStream } from './model.ts';
 
 /** Milliseconds of active time: `stepMs` for the call with all its tries, the others for one wait. */
 export interface ModelDeadlines {
@@ -41,63 +42,84 @@ export interface CallModelDeps {
  * Leaving early closes the connection; a read under way is only freed by `signal`: abort it first, then leave.
  */
 export async function* callModel(request: ModelRequest, deps: CallModelDeps): ModelStream {
-  const { model, clock, deadlines, random = Math.random } = deps;
-  const scope = linkAbort(deps.signal);
-  const { signal } = scope;
-  const watch = (deadline: keyof ModelDeadlines) => {
-    const ms = deadlines[deadline];
-    return new Deadline({ clock, ms, onExpired: () => scope.abort(toDeadlineError(deadline, ms)) });
-  };
-  const step = watch('stepMs');
-  let readerLeft = false;
-  try {
-    const createArguments = toCreateArguments(model, request, signal);
-    for (let tries = 1; ; tries++) {
-      const answer = new AnswerReader();
-      let silence = watch('firstChunkMs');
-      let streamed = false;
-      let failure = unfinished;
-      try {
-        for await (const batch of await openAnswer(model, createArguments, signal)) {
-          const pieces = answer.read(batch);
-          if (pieces.length > 0) {
-            if (!streamed) {
-              streamed = true;
-              silence.close();
-              silence = watch('chunkMs');
-            }
-            silence.hold();
-            readerLeft = true;
-            yield pieces;
-            readerLeft = false;
-          }
-          if (answer.failure !== undefined) throw answer.failure;
-          if (streamed) silence.refresh();
-        }
-      } catch (error) {
-        if (readerLeft) throw error;
-        failure = toModelFailure(error, secretsOf(model));
-      } finally {
-        silence.close();
-      }
-
-      if (deps.signal.aborted) return { type: 'aborted' };
-      const usage = answer.usage === undefined ? {} : { usage: answer.usage };
-      if (answer.finishReason !== undefined) return { type: 'finished', finishReason: answer.finishReason, ...usage };
-      const deadline = isSageError(signal.reason) ? signal.reason : undefined;
-      const waitMs = streamed || deadline ? undefined : nextTryMs(failure, tries, random);
-      if (waitMs === undefined) {
-        const cut = deadline ? 'deadline' : 'stream-cut';
-        const error = deadline ?? toModelError(failure, tries);
-        return { type: 'failed', error, ...(streamed ? { cut } : {}), ...usage };
-      }
-      await wait(waitMs, undefined, { signal }).catch(() => {});
-    }
-  } finally {
-    step.close();
-    if (readerLeft) scope.abort();
-    scope[Symbol.dispose]();
+  const { model, random = Math.random } = deps;
+  if (deps.signal.aborted) return { type: 'aborted' };
+  using scope = linkAbort(deps.signal);
+  using _step = watch('stepMs', scope, deps);
+  const createArguments = toCreateArguments(model, request, scope.signal);
+  for (let tries = 1; ; tries++) {
+    const attempt = yield* tryOnce(createArguments, scope, deps);
+    if (deps.signal.aborted) return { type: 'aborted' };
+    const waitMs = nextTryMs(attempt.failure, tries, random);
+    if (waitMs === undefined || isFinal(attempt, scope.signal)) return toEnd(attempt, tries, scope.signal);
+    await wait(waitMs, undefined, { signal: scope.signal }).catch(() => {});
+    if (deps.signal.aborted) return { type: 'aborted' };
+    if (scope.signal.aborted) return toEnd(attempt, tries, scope.signal);
   }
+}
+
+/** What one request came to. `failure` counts only where the answer has no finish reason. */
+interface Attempt {
+  readonly answer: AnswerReader;
+  readonly streamed: boolean;
+  readonly failure: ModelFailure;
+}
+
+async function* tryOnce(
+  createArguments: CreateArguments,
+  scope: LinkedAbort,
+  deps: CallModelDeps,
+): AsyncGenerator<readonly Piece[], Attempt> {
+  const answer = new AnswerReader();
+  let silence = watch('firstChunkMs', scope, deps);
+  let streamed = false;
+  let isHeld = false;
+  try {
+    for await (const batch of await openAnswer(deps.model, createArguments, scope.signal)) {
+      const pieces = answer.read(batch);
+      if (pieces.length > 0) {
+        if (!streamed) {
+          streamed = true;
+          silence.close();
+          silence = watch('chunkMs', scope, deps);
+        }
+        silence.hold();
+        isHeld = true;
+        yield pieces;
+        isHeld = false;
+      }
+      if (answer.failure !== undefined) throw answer.failure;
+      if (streamed) silence.refresh();
+    }
+    return { answer, streamed, failure: unfinished };
+  } catch (error) {
+    // Thrown into the generator by its reader: not the model's failure.
+    if (isHeld) throw error;
+    return { answer, streamed, failure: toModelFailure(error, secretsOf(deps.model)) };
+  } finally {
+    silence.close();
+    if (isHeld) scope.abort();
+  }
+}
+
+/** Whether nothing may be tried again: the answer is whole, its reader has seen a part of it, or a deadline has passed. */
+function isFinal({ answer, streamed }: Attempt, signal: AbortSignal): boolean {
+  return streamed || answer.finishReason !== undefined || signal.aborted;
+}
+
+function toEnd({ answer, streamed, failure }: Attempt, tries: number, signal: AbortSignal): ModelEnd {
+  const usage = answer.usage === undefined ? {} : { usage: answer.usage };
+  if (answer.finishReason !== undefined) return { type: 'finished', finishReason: answer.finishReason, ...usage };
+  const outOfTime = isSageError(signal.reason) ? signal.reason : undefined;
+  const error = outOfTime ?? toModelError(failure, tries);
+  if (!streamed) return { type: 'failed', error, ...usage };
+  return { type: 'failed', error, cut: outOfTime === undefined ? 'stream-cut' : 'deadline', ...usage };
+}
+
+/** Ends the call's scope when the deadline passes. Whoever calls it closes it. */
+function watch(deadline: keyof ModelDeadlines, scope: LinkedAbort, { clock, deadlines }: CallModelDeps): Deadline {
+  const ms = deadlines[deadline];
+  return new Deadline({ clock, ms, onExpired: () => scope.abort(toDeadlineError(deadline, ms)) });
 }
 
 const deadlineStories = {
