@@ -52,6 +52,7 @@ export async function* callModel(request: ModelRequest, deps: CallModelDeps): Mo
     if (deps.signal.aborted) return { type: 'aborted' };
     const waitMs = nextTryMs(attempt.failure, tries, random);
     if (waitMs === undefined || isFinal(attempt, scope.signal)) return toEnd(attempt, tries, scope.signal);
+    // It rejects only when the scope ends, which is looked at next.
     await wait(waitMs, undefined, { signal: scope.signal }).catch(() => {});
     if (deps.signal.aborted) return { type: 'aborted' };
     if (scope.signal.aborted) return toEnd(attempt, tries, scope.signal);

@@ -159,10 +159,10 @@ export class Ledger {
     extra: { readonly call?: CallKey; readonly context?: string },
   ): void {
     const message: Message = { ...stored, session_id: this.sessionId, timestamp: at, seq };
-    const call = message.role === 'tool' ? (extra.call ?? this.#callAnsweredBy(message)) : undefined;
+    const { call, context } = extra;
     const item: LedgerItem = {
       message,
-      ...(extra.context === undefined ? {} : { context: extra.context }),
+      ...(context === undefined ? {} : { context }),
       ...(call === undefined ? {} : { call }),
     };
     this.#place(item);
@@ -193,15 +193,6 @@ export class Ledger {
     const open = this.openCalls.get(messageId);
     open?.answered.add(index);
     if (open?.answered.size === open?.calls.length) this.openCalls.delete(messageId);
-  }
-
-  /** Results that hosts give carry only the provider's call id: the newest open call of that id is meant. */
-  #callAnsweredBy({ tool_call_id }: Message): CallKey | undefined {
-    for (const open of [...this.openCalls.values()].reverse()) {
-      const index = open.calls.findIndex(({ id }, place) => id === tool_call_id && !open.answered.has(place));
-      if (index >= 0) return [open.messageId, index];
-    }
-    return undefined;
   }
 }
 

@@ -39,13 +39,6 @@ describe('a ledger', () => {
     expect(ledger.find('t')?.content).toBe('');
   });
 
-  test('takes a result that only names a call id for the newest open call of that id', () => {
-    const { session, ledger } = openSession();
-    session.append([added(callers('old', ['look'])), added(callers('new', ['look'])), added(result('t', 'c0'))]);
-    expect([...ledger.openCalls.keys()]).toEqual(['old']);
-    expect(ledger.resultsOf('new').map(({ message_id }) => message_id)).toEqual(['t']);
-  });
-
   test('holds calls open until each has its result', () => {
     const { session, ledger } = openSession();
     session.append([added(callers('m', ['look', 'read'])), { type: 'intents', message_id: 'm', calls: [0, 1] }]);

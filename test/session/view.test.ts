@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import type { StoredMessage } from '../../src/session/entry.ts';
 import { added, answered, callers, openSession, result, toolCall, user } from './helpers.ts';
 
-/** The history after these messages, parsed. */
+/** The history after these messages, parsed. A result among them is that of the first call of message `m`. */
 function shown(...messages: readonly StoredMessage[]): unknown[] {
   const { session } = openSession();
-  session.append(messages.map(added));
+  session.append(messages.map((message) => (message.role === 'tool' ? answered(['m', 0], message) : added(message))));
   return session.history().map((text) => JSON.parse(text) as unknown);
 }
 
@@ -126,7 +126,11 @@ describe('a call and its results', () => {
   test('are told apart by their place where a provider repeats an id', () => {
     const { session } = openSession();
     const twins = { ...callers('m', []), tool_calls: [toolCall('same', 'look'), toolCall('same', 'read')] };
-    session.append([added(twins), added(result('first', 'same')), added(result('second', 'same'))]);
+    session.append([
+      added(twins),
+      answered(['m', 0], result('first', 'same')),
+      answered(['m', 1], result('second', 'same')),
+    ]);
     expect(session.history().slice(1)).toEqual([expect.stringContaining('first'), expect.stringContaining('second')]);
   });
 });
