@@ -19,6 +19,8 @@ export interface SageErrorFacts {
   'cursor-expired': { readonly sessionId: string; readonly afterSeq: number };
   /** A crashed run may only be continued on the flow it was started with. */
   'flow-changed': { readonly sessionId: string; readonly runId: string };
+  /** A condition or an agent of the host failed. */
+  'flow-error': { readonly condition?: string; readonly agent?: string };
   'sandbox-unavailable': { readonly sandboxType: string };
   'sandbox-error': { readonly path?: string };
   'sandbox-closed': Record<never, never>;

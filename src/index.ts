@@ -6,6 +6,26 @@ export type { RunOutcome, RunReason } from './runtime/run-outcome.ts';
 export type { Deadlines, RunPhase } from './agents/agent.ts';
 export type { ActiveSession, SessionHelpers } from './runtime/session-helpers.ts';
 export type { FollowOptions } from './runtime/follow-session.ts';
+export type { RunTrace } from './runtime/read-trace.ts';
+export type { TraceStep } from './session/trace.ts';
+
+// Flows and agents
+export type {
+  AgentConfig,
+  AgentFlow,
+  AgentNode,
+  FlowNode,
+  IfNode,
+  LoopNode,
+  NodeModelConfig,
+  ParallelNode,
+  SequenceNode,
+  SwitchNode,
+} from './flow/flow.ts';
+export { defineAgent, type AgentDefinition, type CustomAgentContext } from './agents/define-agent.ts';
+export type { NodeOutcome } from './agents/agent.ts';
+export type { RunContext, RunSettings } from './agents/run-context.ts';
+export type { StepOutcome } from './agents/step.ts';
 
 // Messages
 export { assembleMessages } from './messages/assemble.ts';

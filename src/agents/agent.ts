@@ -5,6 +5,7 @@ import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { Session } from '../session/session.ts';
 import type { ActiveClock } from '../streams/active-clock.ts';
 import type { PlacedCall } from '../tools/call-tools.ts';
+import type { RunContext } from './run-context.ts';
 import type { ToolContext } from '../tools/tool.ts';
 import type { ToolSource } from '../tools/tool-manager.ts';
 
@@ -38,7 +39,13 @@ export interface RunBudget {
 /** What an agent of a flow works with. It keeps nothing itself: what must outlive a step is in the session. */
 export interface AgentContext {
   readonly session: Session;
+  /** Its node's path in the flow of this run: what the agent has said there, it has said as this node. */
+  readonly node: string;
   readonly agentName: string;
+  /** Of the node. */
+  readonly agentConfig: Readonly<Record<string, unknown>>;
+  /** The run, as the host's own agents see it. */
+  readonly view: RunContext;
   readonly model: ChatModel;
   /** What every request of the run shares: the system message, the tools, the parameters. */
   readonly prompt: {
@@ -59,9 +66,10 @@ export interface AgentContext {
   readonly onAbandoned: (placed: PlacedCall) => void;
 }
 
-/** What an agent came to. `stopped`: its signal aborted. */
+/** What an agent came to. After anything but `done` the flow goes no further. `stopped`: its signal aborted. */
 export type NodeOutcome =
   | { readonly type: 'done' }
+  | { readonly type: 'need-user-input' }
   | { readonly type: 'max-loops' }
   | { readonly type: 'loop-detected' }
   | { readonly type: 'budget' }

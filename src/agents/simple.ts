@@ -1,7 +1,8 @@
 import type { MessageChunk } from '../messages/message.ts';
+import { callsOf, type Ledger } from '../session/ledger.ts';
 import type { Agent, AgentContext, NodeOutcome } from './agent.ts';
 import { LoopDetector } from './loop-detection.ts';
-import { settleCalls, step } from './step.ts';
+import { settleOpenCalls, step } from './step.ts';
 
 const circle =
   'You have made the same call three times and got the same result. Do not make it again: use what you have, try another way, or say what is missing.';
@@ -26,25 +27,26 @@ export const simpleAgent: Agent = {
 };
 
 /**
- * Goes on where a crash left off: open calls are brought to their results, and a cut message is told of. A run that had its
+ * Goes on where a crash left off: open calls are brought to their results, and a cut message is told of. An agent that had its
  * whole answer already is done.
  */
 async function* takeUp(context: AgentContext): AsyncGenerator<MessageChunk[], NodeOutcome | undefined> {
-  const { ledger } = context.session;
-  for (const open of ledger.openCalls.values()) {
-    const ended = yield* settleCalls(context, open);
-    if (ended !== undefined) return ended;
-  }
-  const last = ledger.whole.at(-1)?.message;
-  if (last?.role !== 'assistant') return undefined;
-  const { incomplete = 'length' } = last.metadata ?? {};
-  if (incomplete !== 'length') {
-    tellHidden(context, cutOff);
-    return undefined;
-  }
-  // Input may end with an assistant's words too: those are no answer of this run.
-  const isAnswer = last.agent_name === context.agentName && context.budget.stepsTaken() > 0;
-  return isAnswer && ledger.guidance.size === 0 ? { type: 'done' } : undefined;
+  const ended = yield* settleOpenCalls(context);
+  if (ended !== undefined) return ended;
+  const { session } = context;
+  const reply = session.ledger.find(session.replyOf(context.node) ?? '');
+  // It has not begun, or the model was called and said nothing, or it is to be shown what its calls came to.
+  if (reply === undefined || callsOf(reply).length > 0) return undefined;
+  const { incomplete = 'length' } = reply.metadata ?? {};
+  if (incomplete === 'length') return session.ledger.guidance.size === 0 ? { type: 'done' } : undefined;
+  if (isLastWord(session.ledger, reply.message_id)) tellHidden(context, cutOff);
+  return undefined;
+}
+
+/** Whether no user has spoken since. Other nodes may have. */
+function isLastWord({ whole }: Ledger, messageId: string): boolean {
+  const since = whole.findLastIndex(({ message }) => message.message_id === messageId || message.role === 'user');
+  return whole[since]?.message.message_id === messageId;
 }
 
 function see({ session }: AgentContext, loops: LoopDetector, messageId: string): 'go-on' | 'correct' | 'stop' {

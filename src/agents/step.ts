@@ -22,8 +22,8 @@ export async function* step(context: AgentContext): AsyncGenerator<MessageChunk[
   const { session, prompt, signal } = context;
   if (signal.aborted) return { type: 'stopped' };
   context.enter('model');
-  yield session.beginModelCall(prompt.parameters.model);
   const reply = session.startMessage({ role: 'assistant', agent_name: context.agentName });
+  yield session.beginModelCall({ model: prompt.parameters.model, node: context.node, message_id: reply.messageId });
   const request = {
     parameters: prompt.parameters,
     messages: [...prompt.system, ...session.history()],
@@ -37,6 +37,13 @@ export async function* step(context: AgentContext): AsyncGenerator<MessageChunk[
   const open = session.ledger.openCalls.get(reply.messageId);
   if (open === undefined) return { type: 'done' };
   return (yield* settleCalls(context, open)) ?? { type: 'acted', messageId: reply.messageId };
+}
+
+/** Brings to their results the calls that a crash has left open in this node, and in no other. Returns what ends the run. */
+export async function* settleOpenCalls(context: AgentContext): AsyncGenerator<MessageChunk[], NodeOutcome | undefined> {
+  const { session, node } = context;
+  const open = session.ledger.openCalls.get(session.replyOf(node) ?? '');
+  return open === undefined ? undefined : yield* settleCalls(context, open);
 }
 
 /**

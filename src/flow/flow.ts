@@ -113,5 +113,5 @@ export function childrenOf(node: FlowNode): ChildNode[] {
 
 /** A case's place in a path; its key may hold anything, a slash included. */
 export function caseName(key: string): string {
-  return `cases/${encodeURIComponent(key)}`;
+  return `cases/${key.replaceAll(/[%/]/g, encodeURIComponent)}`;
 }

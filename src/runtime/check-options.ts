@@ -27,7 +27,6 @@ export interface CheckedOptions extends Omit<RunOptions, 'inputMessages' | 'dead
 
 /** Part of the design, and not built yet. Each with the values that ask for nothing. */
 const notAvailableYet = [
-  'customFlow',
   'customSubAgents',
   'moreSuggest',
   'forceSummary',
@@ -55,6 +54,7 @@ const known = [
   'userId',
   'agentId',
   'agentMode',
+  'customFlow',
   'toolManager',
   'systemContext',
   'deepThinking',

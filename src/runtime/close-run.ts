@@ -84,6 +84,7 @@ function failure(error: SageError): RunVerdict {
 function reasonOf(error: SageError): RunReason {
   if (isSageError(error, 'context-overflow')) return 'context-overflow';
   if (isSageError(error, 'deadline')) return 'deadline';
+  if (isSageError(error, 'flow-error')) return 'flow-error';
   return isSageError(error, 'sandbox-error') || isSageError(error, 'sandbox-unavailable')
     ? 'sandbox-error'
     : 'model-error';

@@ -8,7 +8,10 @@ import type { CheckedOptions } from './check-options.ts';
 export type Prompt = AgentContext['prompt'];
 
 /** What every request of a run shares: frozen at its start, so that each begins with the bytes of the one before. */
-export function createPrompt({ systemPrefix, toolManager, modelConfig, thinking }: CheckedOptions): Prompt {
+export function createPrompt(
+  { systemPrefix, toolManager, modelConfig }: CheckedOptions,
+  thinking: string | undefined,
+): Prompt {
   const specs = toSpecs(toolManager?.listTools() ?? []);
   return {
     system: systemPrefix === '' ? [] : [JSON.stringify({ role: 'system', content: systemPrefix })],
@@ -25,8 +28,11 @@ export function createPrompt({ systemPrefix, toolManager, modelConfig, thinking 
   };
 }
 
-export function prefixOf(prompt: Prompt): Prefix {
-  return { system: hash(prompt.system.join()), tools: hash(prompt.tools ?? '') };
+/** What the requests of a run can begin with, each of its prompts for itself. */
+export function prefixOf(prompts: readonly Prompt[]): Prefix {
+  const system = prompts.map((prompt) => prompt.system.join());
+  const tools = prompts.map((prompt) => prompt.tools ?? '');
+  return { system: hash(system.join('\n')), tools: hash(tools.join('\n')) };
 }
 
 /** What makes the first request of a run begin with other bytes than the session's last one. */
@@ -55,7 +61,7 @@ function nameOfMaxTokens(model: string): string {
   return /^(o\d|gpt-5)/.test(model) ? 'max_completion_tokens' : 'max_tokens';
 }
 
-function effortOf(thinking: CheckedOptions['thinking']): string | undefined {
+function effortOf(thinking: string | undefined): string | undefined {
   if (thinking === 'off') return undefined;
   return thinking === 'max' ? 'xhigh' : thinking;
 }

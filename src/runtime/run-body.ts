@@ -1,7 +1,10 @@
 import type { Agent, AgentContext, NodeOutcome, RunBudget, RunPhase } from '../agents/agent.ts';
-import { SageError, isSageError } from '../errors.ts';
+import type { RunContext } from '../agents/run-context.ts';
+import { isSageError, type SageError } from '../errors.ts';
+import { agentNodesOf, withoutTurns } from '../flow/agent-nodes.ts';
+import type { Conditions } from '../flow/conditions.ts';
 import type { AgentFlow, AgentNode } from '../flow/flow.ts';
-import { runFlow, runNode, type FlowHost } from '../flow/run-flow.ts';
+import { runFlow, runNode, type NodePlace } from '../flow/run-flow.ts';
 import type { MessageChunk } from '../messages/message.ts';
 import { noUsage } from '../messages/usage.ts';
 import { withCredentials } from '../model/client.ts';
@@ -9,26 +12,34 @@ import type { ChatModel } from '../model/model.ts';
 import type { Journal } from '../session/journal.ts';
 import { restEntries } from '../session/repair-pairs.ts';
 import { Session } from '../session/session.ts';
+import type { LastRun } from '../session/status.ts';
 import type { ActiveClock } from '../streams/active-clock.ts';
-import { ToolManager, type ToolSource } from '../tools/tool-manager.ts';
 import type { CheckedOptions } from './check-options.ts';
 import { endEntries, judge, type WorkEnd } from './close-run.ts';
 import { openJournal, type OpenJournal, type Sessions } from './open-journal.ts';
-import { createPrompt, hash, prefixOf, type Prompt } from './prompt.ts';
+import { createFlowHost } from './flow-host.ts';
+import { JournalTrace } from './journal-trace.ts';
+import { NodeSetups } from './node-setup.ts';
+import { hash } from './prompt.ts';
 import { budgetOf } from './run-budget.ts';
 import { graceMs } from './run-options.ts';
 import { statusOfReason, type RunOutcome } from './run-outcome.ts';
 import { RunSandbox } from './run-sandbox.ts';
+import { createRunView } from './run-view.ts';
 import { mustBelongTo, planStart } from './start-run.ts';
 
 export interface RunBodyDeps {
   readonly sessions: Sessions;
   readonly agents: ReadonlyMap<string, Agent>;
+  readonly conditions: Conditions<RunContext>;
   readonly flow: AgentFlow;
   /** Stands still while the reader holds a batch. */
   readonly clock: ActiveClock;
   readonly signal: AbortSignal;
 }
+
+/** Answering guidance that came too late for the flow has places of its own in the trace: `guidance/1`. */
+const guidancePath = 'guidance/';
 
 /**
  * What a run does, without its reader: `open` the session, `work` through the flow, `close` with an outcome. `run.ts` drives
@@ -39,14 +50,15 @@ export class RunBody {
   readonly #options: CheckedOptions;
   readonly #deps: RunBodyDeps;
   readonly #model: ChatModel;
-  readonly #prompt: Prompt;
   readonly #flowHash: string;
-  readonly #tools: ToolSource;
   readonly #sandbox: RunSandbox;
   readonly #abandoned: string[] = [];
   #runId: string;
   #open: OpenJournal | undefined;
   #session: Session | undefined;
+  #setups: NodeSetups | undefined;
+  #view: RunContext | undefined;
+  #trace: JournalTrace | undefined;
   #phase: RunPhase = 'start';
   /** Whether guidance may still be answered by this run. */
   isAccepting = false;
@@ -60,10 +72,8 @@ export class RunBody {
     this.#deps = deps;
     this.#runId = deps.sessions.createId();
     this.#model = withCredentials(options.model, options.modelConfig);
-    this.#prompt = createPrompt(options);
-    this.#tools = options.toolManager ?? new ToolManager();
     this.#sandbox = new RunSandbox(options);
-    this.#flowHash = hash(JSON.stringify(deps.flow));
+    this.#flowHash = hash(JSON.stringify(deps.flow.root));
   }
 
   /** Once open. */
@@ -79,14 +89,17 @@ export class RunBody {
   /** Takes the session and makes the run's start, with its input, durable. What it throws, it throws before anything is written. */
   async open(): Promise<void> {
     const { sessions } = this.#deps;
-    await this.#sandbox.probe(this.#tools);
+    await this.#sandbox.probe(this.#options.toolManager);
     const open = await openJournal(sessions, this.sessionId, { create: this.#options.input.length > 0 });
     try {
+      const thinking = thinkingOf(this.#options, open.journal.state.lastRun);
+      const setups = new NodeSetups(this.#deps.flow, this.#options, thinking);
       const { runId, entries } = planStart(open.journal.state, {
         options: this.#options,
+        thinking,
         flow: this.#flowHash,
         runId: this.#runId,
-        prefix: prefixOf(this.#prompt),
+        prefix: setups.prefix,
         createId: sessions.createId,
         now: sessions.clock(),
       });
@@ -94,7 +107,10 @@ export class RunBody {
       await open.journal.sync();
       this.#open = open;
       this.#runId = runId;
+      this.#setups = setups;
       this.#session = new Session(open.journal, runId, sessions.createId);
+      this.#trace = new JournalTrace(open.journal, (phase) => (this.#phase = phase));
+      this.#view = createRunView(this.#session, open.journal.state.lastRun as LastRun, this.#options.systemContext);
       this.isAccepting = !this.#deps.signal.aborted;
       // A reader knows its own input; whoever follows the session reads it from the journal.
       open.journal.takeShown();
@@ -122,18 +138,22 @@ export class RunBody {
    * one synchronous act.
    */
   async *work(): AsyncGenerator<unknown, WorkEnd> {
+    const { flow, signal } = this.#deps;
+    const host = this.#flowHost();
     try {
-      const host = this.#flowHost();
-      let outcome = yield* runFlow(this.#deps.flow, host);
-      for (let turn = 1; this.#mayAnswerGuidance(outcome, turn); turn += 1) {
-        outcome = yield* runNode(this.#deps.flow.root, `guidance/${turn}`, host);
+      let outcome = yield* runFlow(flow.root, signal, host);
+      for (let turn = 1; ; turn += 1) {
+        const node = this.#nodeForGuidance(outcome, turn);
+        if (node === undefined) break;
+        outcome = yield* runNode(node, { path: `${guidancePath}${turn}`, signal }, host);
       }
       this.isAccepting = false;
       // A stopped agent does not know by whom; `run.ts` does.
       return outcome.type === 'stopped' ? { type: 'stopped', reason: 'aborted' } : { type: 'outcome', outcome };
     } catch (error) {
-      if (!isSageError(error, 'sandbox-error') && !isSageError(error, 'sandbox-unavailable')) throw error;
-      return { type: 'outcome', outcome: { type: 'failed', error } };
+      if (signal.aborted && error === signal.reason) return { type: 'stopped', reason: 'aborted' };
+      if (isFailure(error)) return { type: 'outcome', outcome: { type: 'failed', error } };
+      throw error;
     }
   }
 
@@ -145,6 +165,7 @@ export class RunBody {
   async close(end: WorkEnd): Promise<RunOutcome> {
     this.isAccepting = false;
     this.isClosing = true;
+    this.#session?.end();
     const { createId } = this.#deps.sessions;
     const verdict = judge(end);
     const status = statusOfReason[verdict.reason];
@@ -153,6 +174,7 @@ export class RunBody {
     const { usage } = this.journal.state.lastRun ?? { usage: noUsage };
     const { ledger } = this.journal.state;
     try {
+      this.#trace?.flush();
       this.journal.append([
         ...restEntries(ledger, verdict.reason === 'deadline' ? 'deadline' : 'aborted', createId),
         ...endEntries(verdict, { runId, phase, usage, createId }),
@@ -171,57 +193,39 @@ export class RunBody {
     await this.#open?.close();
   }
 
-  #flowHost(): FlowHost<MessageChunk[], NodeOutcome> {
-    const { journal } = this;
-    return {
-      runAgent: (node) => this.#agentOf(node).run(this.#contextOf(node)),
-      outcomeOf: (path) => {
-        const type = this.journal.state.lastRun?.nodes.get(path);
-        // Only these are ever left for good: after the others the run has ended.
-        return type === 'done' || type === 'max-loops' || type === 'loop-detected' || type === 'budget'
-          ? { type }
-          : undefined;
-      },
-      entered: (path, node) => {
-        this.#phase = 'flow';
-        journal.append([{ type: 'node_entered', path, node: node.agent_key }]);
-      },
-      left: (path, { type }) => {
-        // What is stopped, fails, or is over its budget ends the run where the agent stood.
-        if (type === 'done') this.#phase = 'flow';
-        if (type !== 'stopped' && type !== 'failed') journal.append([{ type: 'node_left', path, outcome: type }]);
-      },
-    };
-  }
-
-  #mayAnswerGuidance(outcome: NodeOutcome, turn: number): boolean {
-    if (outcome.type !== 'done') return false;
-    const { lastRun, ledger } = this.journal.state;
-    const wasBegun = lastRun?.nodes.has(`guidance/${turn}`) === true;
-    return wasBegun || (ledger.guidance.size > 0 && this.#budget().stepsLeft() > 0);
-  }
-
-  #agentOf({ agent_key }: AgentNode): Agent {
-    const agent = this.#deps.agents.get(agent_key);
-    if (agent !== undefined) return agent;
-    const allowed = [...this.#deps.agents.keys()].join(', ');
-    throw new SageError('invalid-argument', `The flow names agent "${agent_key}". Known agents: ${allowed}.`, {
-      option: 'customFlow',
-      given: agent_key,
-      allowed,
+  #flowHost() {
+    const { agents, conditions } = this.#deps;
+    return createFlowHost({
+      trace: this.#trace as JournalTrace,
+      agents,
+      conditions,
+      view: this.#view as RunContext,
+      contextOf: (node, place) => this.#contextOf(node, place),
     });
   }
 
-  #contextOf({ agent_key }: AgentNode): AgentContext {
+  /** The agent that drained guidance last, if there is more for it, and steps to answer it with. */
+  #nodeForGuidance(outcome: NodeOutcome, turn: number): AgentNode | undefined {
+    const { lastRun, ledger } = this.journal.state;
+    if (outcome.type !== 'done' || lastRun === undefined) return undefined;
+    const wasBegun = lastRun.trace.get(`${guidancePath}${turn}`) !== undefined;
+    if (!wasBegun && (ledger.guidance.size === 0 || this.#budget().stepsLeft() <= 0)) return undefined;
+    const acting = [...lastRun.replies.keys()].findLast((path) => !path.startsWith(guidancePath));
+    return acting === undefined ? undefined : agentNodesOf(this.#deps.flow.root).get(withoutTurns(acting));
+  }
+
+  #contextOf(node: AgentNode, { path, signal }: NodePlace): AgentContext {
     const { tenantId, userId, agentId, deadlines } = this.#options;
     return {
       session: this.#session as Session,
-      agentName: agent_key,
+      node: path,
+      agentName: node.agent_key,
+      agentConfig: node.agent_config ?? {},
+      view: this.#view as RunContext,
       model: this.#model,
-      prompt: this.#prompt,
-      tools: this.#tools,
+      ...(this.#setups as NodeSetups).of(node),
       budget: this.#budget(),
-      signal: this.#deps.signal,
+      signal,
       clock: this.#deps.clock,
       deadlines,
       graceMs,
@@ -239,4 +243,17 @@ export class RunBody {
   #budget(): RunBudget {
     return budgetOf(this.journal.state, this.#options);
   }
+}
+
+/** A crashed run goes on as its user has asked it to think. */
+function thinkingOf({ input, thinking }: CheckedOptions, lastRun: LastRun | undefined): string | undefined {
+  const isContinued = input.length === 0 && lastRun?.ended === undefined;
+  return thinking ?? (isContinued ? lastRun?.thinkingLevel : undefined);
+}
+
+/** What ends a run as failed; anything else that is thrown is a bug, or a lost store. */
+function isFailure(error: unknown): error is SageError {
+  return (
+    isSageError(error, 'flow-error') || isSageError(error, 'sandbox-error') || isSageError(error, 'sandbox-unavailable')
+  );
 }

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Deadlines } from '../agents/agent.ts';
+import type { AgentFlow } from '../flow/flow.ts';
 import type { InputMessage } from '../messages/codec.ts';
 import type { ChatModel } from '../model/model.ts';
 import type { SandboxType } from '../sandbox/sandbox.ts';
@@ -27,6 +28,8 @@ export interface RunOptions {
   readonly agentId?: string;
   /** Default `'simple'`. */
   readonly agentMode?: 'simple' | 'multi' | 'fibre';
+  /** What the run walks, instead of the default: built with `sequence`, `parallel`, … or read from Sage's flow JSON. */
+  readonly customFlow?: AgentFlow;
   /** The tools offered to the model: nothing that the host did not put there. */
   readonly toolManager?: ToolSource;
   /** Facts shown to the model before the newest input, with the time: rendered once, and stored with the message. */

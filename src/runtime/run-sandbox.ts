@@ -13,8 +13,8 @@ export class RunSandbox {
   }
 
   /** @throws {SageError} `sandbox-unavailable` when a tool is offered that could never run. */
-  async probe(tools: ToolSource): Promise<void> {
-    if (!tools.listTools().some(({ sandbox }) => sandbox === 'needed')) return;
+  async probe(tools: ToolSource | undefined): Promise<void> {
+    if (!tools?.listTools().some(({ sandbox }) => sandbox === 'needed')) return;
     await probeSandbox(this.#options.sandboxType, this.#options.workspace);
   }
 

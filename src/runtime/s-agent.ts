@@ -1,13 +1,19 @@
 import { nanoid } from 'nanoid';
-import type { Agent } from '../agents/agent.ts';
-import { simpleAgent } from '../agents/simple.ts';
+import type { AgentDefinition } from '../agents/define-agent.ts';
+import type { RunContext } from '../agents/run-context.ts';
+import { Conditions } from '../flow/conditions.ts';
+import type { AgentFlow } from '../flow/flow.ts';
+import { readFlow } from '../flow/read-flow.ts';
 import { createFileStore } from '../session/file-store/file-store.ts';
 import type { SandboxType } from '../sandbox/sandbox.ts';
 import { StateCache } from '../session/state-cache.ts';
+import { builtInConditions } from './built-in-conditions.ts';
 import { checkOptions, readSandboxType } from './check-options.ts';
 import { invalid } from './check-values.ts';
+import { collectAgents, type Agents } from './collect-agents.ts';
 import { defaultFlow } from './default-flow.ts';
 import { LiveSessions } from './live-sessions.ts';
+import { checkAgentConfigs } from './node-setup.ts';
 import { Run } from './run.ts';
 import { RunBody } from './run-body.ts';
 import type { RunOptions } from './run-options.ts';
@@ -19,6 +25,8 @@ export interface SAgentOptions {
   readonly sessionRootSpace: string;
   /** The sandbox of runs that name none. Default `SAGE_SANDBOX_MODE`, else `'local'`. */
   readonly sandboxType?: SandboxType;
+  /** The host's own agents, beside the built-in ones, for flows to name. */
+  readonly agents?: readonly AgentDefinition[];
   /** Milliseconds since 1970. Default `Date.now`; tests give a fixed one. */
   readonly clock?: () => number;
   /** Unique ids of runs, messages and guidance. Default nanoid; tests give a counter. */
@@ -33,8 +41,6 @@ export interface StartedRun {
   readonly done: Promise<RunOutcome>;
 }
 
-const agents: ReadonlyMap<string, Agent> = new Map([[simpleAgent.key, simpleAgent]]);
-
 /**
  * The runtime: runs agents, and keeps their sessions under one folder. Two `SAgent`s share nothing but what is stored.
  *
@@ -43,13 +49,22 @@ const agents: ReadonlyMap<string, Agent> = new Map([[simpleAgent.key, simpleAgen
 export class SAgent extends SessionHelpers implements AsyncDisposable {
   readonly #house: House;
   readonly #sandboxType: SandboxType | undefined;
+  readonly #agents: Agents;
+  readonly #conditions = new Conditions(builtInConditions);
 
   /** @throws {SageError} `invalid-argument`. */
-  constructor({ sessionRootSpace, sandboxType, clock = Date.now, createId = () => nanoid() }: SAgentOptions) {
+  constructor({
+    sessionRootSpace,
+    sandboxType,
+    agents = [],
+    clock = Date.now,
+    createId = () => nanoid(),
+  }: SAgentOptions) {
     if (typeof sessionRootSpace !== 'string' || sessionRootSpace === '') {
       throw invalid('sessionRootSpace', sessionRootSpace, 'a folder');
     }
     if (sandboxType !== undefined) readSandboxType(sandboxType);
+    const known = collectAgents(agents);
     const store = createFileStore(sessionRootSpace);
     const house = {
       sessions: { store, cache: new StateCache(), clock, createId, edits: new Map() },
@@ -58,6 +73,17 @@ export class SAgent extends SessionHelpers implements AsyncDisposable {
     super(house);
     this.#house = house;
     this.#sandboxType = sandboxType;
+    this.#agents = known;
+  }
+
+  /**
+   * Adds a condition for the flows of this agent to name. It is given the run as it stands; what it throws, or anything but
+   * true or false, ends the run as `failed`/`flow-error`.
+   *
+   * @throws {SageError} `invalid-argument` for a name that is taken.
+   */
+  registerCondition(name: string, condition: (context: RunContext) => boolean | Promise<boolean>): void {
+    this.#conditions.register(name, condition);
   }
 
   /**
@@ -70,16 +96,25 @@ export class SAgent extends SessionHelpers implements AsyncDisposable {
    */
   runStream(options: RunOptions): Run {
     const checked = checkOptions(options, this.#sandboxType);
+    const conditions = this.#conditions;
+    const flow = this.#flowOf(options);
     const { sessions, live } = this.#house;
     const sessionId = checked.sessionId ?? sessions.createId();
     return new Run({
       createBody: (clock, signal) =>
-        new RunBody(sessionId, checked, { sessions, agents, flow: defaultFlow, clock, signal }),
+        new RunBody(sessionId, checked, { sessions, agents: this.#agents.all, conditions, flow, clock, signal }),
       signal: checked.signal,
       totalMs: checked.deadlines.totalMs,
       durability: checked.durability,
       enter: (run) => live.enter(run),
     });
+  }
+
+  #flowOf({ customFlow, toolManager }: RunOptions): AgentFlow {
+    if (customFlow === undefined) return defaultFlow;
+    const flow = readFlow(customFlow, { agents: [...this.#agents.all.keys()], conditions: this.#conditions.names });
+    checkAgentConfigs(flow, toolManager, this.#agents.hosts);
+    return flow;
   }
 
   /**

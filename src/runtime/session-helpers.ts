@@ -9,6 +9,7 @@ import { mustBeSessionId } from './check-options.ts';
 import { followSession, type FollowOptions } from './follow-session.ts';
 import type { LiveSessions } from './live-sessions.ts';
 import { editAtRest, type Sessions } from './open-journal.ts';
+import { readTrace, toTrace, type RunTrace } from './read-trace.ts';
 import type { Run } from './run.ts';
 import { notFound } from './start-run.ts';
 
@@ -60,6 +61,15 @@ export class SessionHelpers {
   ): Promise<Message[] | undefined> {
     const messages = (await this.#stateOf(sessionId))?.ledger.messages();
     return includeHidden ? messages : messages?.filter(isVisible);
+  }
+
+  /** How a run went through its flow: the newest, or that of `runId`. `undefined` for an unknown session or run. */
+  async getTrace(sessionId: string, runId?: string): Promise<RunTrace | undefined> {
+    const state = await this.#stateOf(sessionId);
+    const last = state?.lastRun;
+    if (last === undefined) return undefined;
+    if (runId === undefined || runId === last.runId) return toTrace(last);
+    return readTrace(this.#house.sessions.store, sessionId, runId);
   }
 
   /** See `followSession`. @throws {SageError} `session-not-found`. */

@@ -16,6 +16,7 @@ export interface StartFacts {
   /** The id of a run that is not a continuation. */
   readonly runId: string;
   readonly flow: string;
+  readonly thinking?: string | undefined;
   readonly prefix: Prefix;
   readonly createId: () => string;
   /** Milliseconds since 1970. */
@@ -103,10 +104,12 @@ function runStart(
   { lastRun }: JournalState,
   run_id: string,
   attempt: number,
-  { options, flow, prefix }: StartFacts,
+  { options, flow, thinking, prefix }: StartFacts,
 ): Entry[] {
   const { agentMode: agent_mode = 'simple' } = options;
-  return [{ type: 'run_started', run_id, agent_mode, flow, attempt, prefix }, ...prefixChanges(lastRun, prefix)];
+  const asked = thinking === undefined ? {} : { thinking_level: thinking };
+  const started: Entry = { type: 'run_started', run_id, agent_mode, ...asked, flow, attempt, prefix };
+  return [started, ...prefixChanges(lastRun, prefix)];
 }
 
 function input(ledger: Ledger, { options, createId, now }: StartFacts): Entry[] {

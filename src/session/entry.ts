@@ -25,7 +25,8 @@ export type Entry =
   | ModelUsed
   | PrefixChanged
   | NodeEntered
-  | NodeLeft;
+  | NodeLeft
+  | RunStateSet;
 
 export const journalFormat = 1;
 
@@ -42,6 +43,8 @@ export interface RunStarted {
   readonly type: 'run_started';
   readonly run_id: string;
   readonly agent_mode: string;
+  /** What a tag or an option asked for. */
+  readonly thinking_level?: string;
   /** Hash of the flow; a crashed run is only continued on the same. */
   readonly flow: string;
   /** How many times this run has been started: 1, and one more after each crash. */
@@ -193,6 +196,10 @@ export interface StateSet {
 export interface ModelCalled {
   readonly type: 'model_called';
   readonly model: string;
+  /** The path of the node whose agent makes it. */
+  readonly node: string;
+  /** The reply's. */
+  readonly message_id: string;
   readonly session_id?: string;
 }
 
@@ -210,15 +217,27 @@ export interface PrefixChanged {
   readonly session_id?: string;
 }
 
-/** The trace: which node of the flow the run is in. `path` counts steps, branches and loop turns from the root. */
+/** The trace: which node of the flow the run is in. `path` leads there from the root, with loop turns: `root/steps/0/body/2`. */
 export interface NodeEntered {
   readonly type: 'node_entered';
   readonly path: string;
-  readonly node: string;
+  readonly node_type: string;
+  readonly agent_key?: string;
+  /** Of an `if` or `switch`: the name of the child it takes, as in a path, or `none`. */
+  readonly decision?: string;
 }
 
 export interface NodeLeft {
   readonly type: 'node_left';
   readonly path: string;
   readonly outcome: string;
+  /** `max_loops`: a loop has used up its turns. */
+  readonly note?: string;
+}
+
+/** A value an agent keeps for its run: conditions and switches read it. */
+export interface RunStateSet {
+  readonly type: 'run_state';
+  readonly key: string;
+  readonly value: unknown;
 }

@@ -1,11 +1,18 @@
 import type { MessageDraft } from '../messages/assemble.ts';
 import type { MessageChunk, Metadata, Piece } from '../messages/message.ts';
-import { toCompact, type CallKey, type Entry, type StoredMessage, type StreamHeader } from './entry.ts';
+import {
+  toCompact,
+  type CallKey,
+  type ModelCalled,
+  type Entry,
+  type StoredMessage,
+  type StreamHeader,
+} from './entry.ts';
 import type { Journal } from './journal.ts';
 import type { Ledger } from './ledger.ts';
 
 /** Values that outlive a run: journalled, and folded back when the session opens. */
-interface ToolState {
+interface KeptValues {
   get(key: string): unknown;
   set(key: string, value: unknown): void;
 }
@@ -22,6 +29,7 @@ export class Session {
   readonly runId: string;
   readonly createId: () => string;
   readonly #journal: Journal;
+  #isOver = false;
 
   constructor(journal: Journal, runId: string, createId: () => string) {
     this.id = journal.state.sessionId;
@@ -34,6 +42,11 @@ export class Session {
     return this.#journal.state.ledger;
   }
 
+  /** The newest reply that the agent of this node has had in this run; what came of it is in the ledger. */
+  replyOf(node: string): string | undefined {
+    return this.#journal.state.lastRun?.replies.get(node);
+  }
+
   get nextSeq(): number {
     return this.#journal.state.nextSeq;
   }
@@ -43,7 +56,9 @@ export class Session {
     return this.#journal.state.view.fragments();
   }
 
+  /** @throws {SageError} `session-lost`, `store-failed`; an `AbortError` when the run is over. */
   append(entries: readonly Entry[]): MessageChunk[] {
+    if (this.#isOver) throw new DOMException('The run is over: nothing more is taken.', 'AbortError');
     return this.#journal.append(entries);
   }
 
@@ -61,15 +76,26 @@ export class Session {
    * What goes before every acting model call: pending guidance becomes user messages, in order, and the call is counted. Never
    * between a tool call and its results.
    */
-  beginModelCall(model: string): MessageChunk[] {
-    return this.append([...this.ledger.guidance.drain(this.createId), { type: 'model_called', model }]);
+  beginModelCall(call: Omit<ModelCalled, 'type'>): MessageChunk[] {
+    return this.append([...this.ledger.guidance.drain(this.createId), { type: 'model_called', ...call }]);
   }
 
   /** Values tools keep for this session. */
-  readonly toolState: ToolState = {
+  readonly toolState: KeptValues = {
     get: (key) => this.ledger.state.get(key),
     set: (key, value) => void this.append([{ type: 'state', key, value }]),
   };
+
+  /** Values the agents of this run keep for it; the next run begins without them. */
+  readonly runState: KeptValues = {
+    get: (key) => this.#journal.state.lastRun?.state.get(key),
+    set: (key, value) => void this.append([{ type: 'run_state', key, value }]),
+  };
+
+  /** The run is over: what was deaf to its end can add nothing any more. */
+  end(): void {
+    this.#isOver = true;
+  }
 
   sync(): Promise<void> {
     return this.#journal.sync();

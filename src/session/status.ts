@@ -1,5 +1,6 @@
 import { addCall, addFigures, noUsage, type Usage } from '../messages/usage.ts';
-import type { Entry, Prefix, RunEnded } from './entry.ts';
+import type { Entry, Prefix, RunEnded, RunStarted } from './entry.ts';
+import { Trace } from './trace.ts';
 
 export type RunStatus = RunEnded['status'];
 export type SessionStatus = 'idle' | 'running' | RunStatus;
@@ -8,6 +9,7 @@ export type SessionStatus = 'idle' | 'running' | RunStatus;
 export interface LastRun {
   readonly runId: string;
   readonly agentMode: string;
+  readonly thinkingLevel?: string;
   readonly flow: string;
   readonly attempt: number;
   readonly prefix: Prefix;
@@ -18,36 +20,51 @@ export interface LastRun {
   /** Tool calls that may have been started. */
   readonly toolCalls: number;
   readonly usage: Usage;
-  /** The trace: each node entered, and its outcome once it was left. */
-  readonly nodes: ReadonlyMap<string, string | undefined>;
+  readonly trace: Trace;
+  /** What its agents keep for it. */
+  readonly state: Map<string, unknown>;
+  /** By a node's path, the id of its newest reply; the node that called the model last is last. */
+  readonly replies: Map<string, string>;
   readonly ended?: RunEnded;
 }
 
-const fresh = { steps: 0, toolCalls: 0, usage: noUsage, nodes: new Map<string, string | undefined>() };
+const nothing = { steps: 0, toolCalls: 0, usage: noUsage };
 
+/** The state after `entry`. What it holds of a run is carried on, not copied: whoever keeps an older one sees it change. */
 export function foldRun(last: LastRun | undefined, entry: Entry, at: number): LastRun | undefined {
+  if (entry.type === 'run_started') return begin(last, entry, at);
+  if (last === undefined) return undefined;
+  last.trace.fold(entry, at);
   switch (entry.type) {
-    case 'run_started': {
-      const { run_id, flow, attempt, prefix } = entry;
-      const { steps, toolCalls, usage, nodes } = last?.runId === run_id ? last : fresh;
-      const { agent_mode: agentMode } = entry;
-      return { runId: run_id, agentMode, flow, attempt, prefix, startedAt: at, steps, toolCalls, usage, nodes };
+    case 'model_called': {
+      last.replies.delete(entry.node);
+      last.replies.set(entry.node, entry.message_id);
+      return { ...last, steps: last.steps + 1, usage: addCall(last.usage) };
     }
-    case 'model_called':
-      return last && { ...last, steps: last.steps + 1, usage: addCall(last.usage) };
     case 'model_used':
-      return last && { ...last, usage: addFigures(last.usage, entry.usage) };
+      return { ...last, usage: addFigures(last.usage, entry.usage) };
     case 'intents':
-      return last && { ...last, toolCalls: last.toolCalls + entry.calls.length };
-    case 'node_entered':
-      return last && { ...last, nodes: new Map(last.nodes).set(entry.path, undefined) };
-    case 'node_left':
-      return last && { ...last, nodes: new Map(last.nodes).set(entry.path, entry.outcome) };
+      return { ...last, toolCalls: last.toolCalls + entry.calls.length };
+    case 'run_state':
+      last.state.set(entry.key, entry.value);
+      return last;
     case 'run_ended':
-      return last && { ...last, ended: entry };
+      return { ...last, ended: entry };
     default:
       return last;
   }
+}
+
+function begin(last: LastRun | undefined, entry: RunStarted, startedAt: number): LastRun {
+  const { run_id: runId, agent_mode: agentMode, thinking_level, flow, attempt, prefix } = entry;
+  const known =
+    last?.runId === runId ? goOn(last) : { ...nothing, trace: new Trace(), state: new Map(), replies: new Map() };
+  const thinking = thinking_level === undefined ? {} : { thinkingLevel: thinking_level };
+  return { ...known, ...thinking, runId, agentMode, flow, attempt, prefix, startedAt };
+}
+
+function goOn({ ended: _ended, ...last }: LastRun): LastRun {
+  return last;
 }
 
 /** What a session is doing. A run that has no end and no living owner crashed. */

@@ -1,6 +1,8 @@
 import type { AgentContext, RunPhase } from '../../src/agents/agent.ts';
 import type { MessageChunk } from '../../src/messages/message.ts';
 import type { Entry } from '../../src/session/entry.ts';
+import { createRunView } from '../../src/runtime/run-view.ts';
+import type { LastRun } from '../../src/session/status.ts';
 import type { JournalRecord } from '../../src/session/session-store.ts';
 import { ActiveClock } from '../../src/streams/active-clock.ts';
 import { scriptedModel, type ScriptedAnswer } from '../../src/testing/scripted-model.ts';
@@ -29,7 +31,10 @@ export function createWorld({ answers = [], tools = [], records, ...limits }: Wo
   const usage = () => state.lastRun?.usage ?? { inputTokens: 0, outputTokens: 0 };
   const context: AgentContext = {
     session,
+    node: 'root',
     agentName: 'simple',
+    agentConfig: {},
+    view: createRunView(session, state.lastRun as LastRun),
     model,
     prompt: {
       system: [JSON.stringify({ role: 'system', content: 'Be brief.' })],

@@ -11,7 +11,7 @@ import { begun, createWorld, read, sent } from './helpers.ts';
 /** What is stored when a process dies after these entries, before it could end its run. */
 function crashAfter(...entries: readonly Entry[]) {
   const { session, writer } = openSession();
-  session.append([...begun, ...entries]);
+  session.append([...begun, asking, ...entries]);
   return writer.records;
 }
 
@@ -21,6 +21,8 @@ function toolOf(name: string, effect: ToolEffect): Tool {
 }
 const tools = [toolOf('look', 'none'), toolOf('write', 'idempotent'), toolOf('pay', 'once')];
 const asked: Entry = { type: 'message', message: callers('m', ['look', 'write', 'pay']) };
+/** The reply `m` is the one this node has asked for. */
+const asking: Entry = { type: 'model_called', model: 'm', node: 'root', message_id: 'm' };
 
 /** Continues the run, and gives what was started, and the statuses of the results. */
 async function goOn(
@@ -89,7 +91,6 @@ describe('an agent that goes on after a crash', () => {
 
 describe('an agent that goes on with nothing left to spend', () => {
   const intents: Entry = { type: 'intents', message_id: 'm', calls: [0, 1] };
-  const asksModel: Entry = { type: 'model_called', model: 'm' };
 
   test.each([1, 2])(
     'does not ask the model while calls are open: %i tool calls allowed, two started',
@@ -102,7 +103,7 @@ describe('an agent that goes on with nothing left to spend', () => {
   );
 
   test('starts no call whose result no model call is left to read', async () => {
-    const { world, outcome, started: ran } = await goOn(crashAfter(asksModel, asked), { maxLoopCount: 1 });
+    const { world, outcome, started: ran } = await goOn(crashAfter(asked), { maxLoopCount: 1 });
     expect(ran).toEqual([]);
     expect(outcome).toEqual({ type: 'max-loops' });
     expect(world.ledger.openCalls.size).toBe(1);

@@ -63,14 +63,14 @@ const moves = {
   },
   guide: ({ session }, { pick, text }) => session.append(session.ledger.guidance.queue(`g${pick % 5}`, `!${text}`, {})),
   unguide: ({ session }, { pick }) => session.append([session.ledger.guidance.delete(`g${pick % 5}`) ?? []].flat()),
-  ask: ({ session }) => session.beginModelCall('scripted'),
+  ask: ({ session }) => session.beginModelCall({ model: 'scripted', node: 'root', message_id: 'x' }),
   used: ({ session }, { pick }) => session.append([{ type: 'model_used', usage: { prompt_tokens: pick } }]),
   keep: ({ session }, { text }) => session.append([{ type: 'state', key: 'k', value: text }]),
   run: ({ session }, { pick }) => {
     const prefix = { system: 's', tools: 't' };
     return session.append([
       { type: 'run_started', run_id: `r${pick % 3}`, agent_mode: 'simple', flow: 'f', attempt: 1, prefix },
-      { type: 'node_entered', path: 'root', node: 'simple' },
+      { type: 'node_entered', path: 'root', node_type: 'agent', agent_key: 'simple' },
     ]);
   },
   end: ({ session }) =>

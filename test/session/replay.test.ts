@@ -20,7 +20,12 @@ function tell({ ledger, view, lastRun, nextSeq, weight }: ReturnType<typeof repl
         [...answered],
       ]),
       toolState: [...ledger.state],
-      lastRun: { ...lastRun, nodes: [...(lastRun?.nodes ?? [])] },
+      lastRun: {
+        ...lastRun,
+        trace: lastRun?.trace.list(),
+        state: [...(lastRun?.state ?? [])],
+        replies: [...(lastRun?.replies ?? [])],
+      },
       nextSeq,
       weight,
     }),

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { openSession, user } from './helpers.ts';
 
+const call = { model: 'scripted', node: 'root', message_id: 'm' };
+
 describe('a session', () => {
   test('takes all pending guidance before a model call, in one record with it', () => {
     const { session, ledger, writer } = openSession();
@@ -8,13 +10,13 @@ describe('a session', () => {
       ...ledger.guidance.queue('a', 'first', {}),
       ...ledger.guidance.queue('b', [{ type: 'text', text: 'second' }], {}),
     ]);
-    const shown = session.beginModelCall('scripted');
+    const shown = session.beginModelCall(call);
     expect(shown.map(({ content, metadata }) => [content, metadata?.['guidance_id']])).toEqual([
       ['first', 'a'],
       [[{ type: 'text', text: 'second' }], 'b'],
     ]);
     expect(writer.records.at(-1)?.entries.map(({ type }) => type)).toEqual(['message', 'message', 'model_called']);
-    expect(session.beginModelCall('scripted')).toEqual([]);
+    expect(session.beginModelCall(call)).toEqual([]);
   });
 
   test('gives an id to a message that has none', () => {

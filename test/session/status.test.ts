@@ -16,14 +16,16 @@ function fold(...entries: readonly Entry[]): LastRun | undefined {
   return entries.reduce<LastRun | undefined>((last, entry, at) => foldRun(last, entry, at), undefined);
 }
 
+const asked: Entry = { type: 'model_called', model: 'm', node: 'root/steps/1', message_id: 'm' };
 const usage = { prompt_tokens: 10, completion_tokens: 2 };
 const worked: readonly Entry[] = [
-  { type: 'model_called', model: 'm' },
+  asked,
   { type: 'model_used', usage },
   { type: 'intents', message_id: 'm', calls: [0, 1] },
-  { type: 'node_entered', path: 'root', node: 'simple' },
-  { type: 'node_entered', path: 'root/1', node: 'simple' },
-  { type: 'node_left', path: 'root/1', outcome: 'done' },
+  { type: 'node_entered', path: 'root', node_type: 'sequence' },
+  { type: 'node_entered', path: 'root/steps/1', node_type: 'agent', agent_key: 'simple' },
+  { type: 'run_state', key: 'approved', value: true },
+  { type: 'node_left', path: 'root/steps/1', outcome: 'done' },
 ];
 
 describe('the last run of a journal', () => {
@@ -45,29 +47,32 @@ describe('the last run of a journal', () => {
         outputTokens: 2,
         reasoningTokens: 0,
       },
-      nodes: new Map([
-        ['root', undefined],
-        ['root/1', 'done'],
-      ]),
+      trace: expect.anything(),
+      state: new Map([['approved', true]]),
+      replies: new Map([['root/steps/1', 'm']]),
     });
   });
 
   test('goes on counting when it is tried again', () => {
-    const last = fold(started('r'), ...worked, started('r', 2), { type: 'model_called', model: 'm' });
+    const last = fold(started('r'), ...worked, started('r', 2), asked);
     expect(last).toMatchObject({
       attempt: 2,
       steps: 2,
       toolCalls: 2,
-      startedAt: 7,
+      startedAt: 8,
       usage: { calls: 2, callsWithoutUsage: 1 },
     });
-    expect(last?.nodes.size).toBe(2);
+    expect(last?.trace.list()).toMatchObject([
+      { path: 'root', node_type: 'sequence', entered_at: 4 },
+      { path: 'root/steps/1', agent_key: 'simple', outcome: 'done', left_at: 7 },
+    ]);
   });
 
   test('begins from nothing when it is another one', () => {
     const last = fold(started('r'), ...worked, ended('completed'), started('r2'));
-    expect(last).toMatchObject({ runId: 'r2', steps: 0, toolCalls: 0, usage: { calls: 0 }, nodes: new Map() });
+    expect(last).toMatchObject({ runId: 'r2', steps: 0, toolCalls: 0, usage: { calls: 0 }, replies: new Map() });
     expect(last?.ended).toBeUndefined();
+    expect(last?.trace.list()).toEqual([]);
   });
 
   test('is none while nothing has run', () => {

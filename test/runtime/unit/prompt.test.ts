@@ -7,7 +7,8 @@ import { tool } from '../../tools/helpers.ts';
 import { checked } from './helpers.ts';
 
 function parametersOf(config: Partial<ModelConfig>, more: Partial<RunOptions> = {}): unknown {
-  return createPrompt(checked({ modelConfig: { model: 'm', ...config }, ...more })).parameters;
+  const options = checked({ modelConfig: { model: 'm', ...config }, ...more });
+  return createPrompt(options, options.thinking).parameters;
 }
 
 describe('the parameters of a request', () => {
@@ -58,7 +59,7 @@ describe('the parameters of a request', () => {
 describe('the prompt', () => {
   test('is the system message and the tools, sorted, each as JSON', () => {
     const toolManager = new ToolManager({ tools: [tool('look', () => ''), tool('add', () => '')] });
-    const { system, tools = '' } = createPrompt(checked({ toolManager }));
+    const { system, tools = '' } = createPrompt(checked({ toolManager }), undefined);
     expect(system).toEqual(['{"role":"system","content":"Be brief."}']);
     expect((JSON.parse(tools) as { function: { name: string } }[]).map(({ function: { name } }) => name)).toEqual([
       'add',
@@ -67,13 +68,13 @@ describe('the prompt', () => {
   });
 
   test('has neither where there is none', () => {
-    expect(createPrompt(checked({ systemPrefix: '' }))).toMatchObject({ system: [], tools: undefined });
+    expect(createPrompt(checked({ systemPrefix: '' }), undefined)).toMatchObject({ system: [], tools: undefined });
   });
 });
 
 describe('the prefix of a run', () => {
   const tools = new ToolManager({ tools: [tool('look', () => '')] });
-  const prefix = (more: Partial<RunOptions>) => prefixOf(createPrompt(checked(more)));
+  const prefix = (more: Partial<RunOptions>) => prefixOf([createPrompt(checked(more), undefined)]);
 
   test('is the same for the same system prompt and tools, whatever else is asked', () => {
     expect(prefix({ toolManager: tools, modelConfig: { model: 'other' }, maxLoopCount: 9 })).toEqual(

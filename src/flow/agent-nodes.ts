@@ -1,0 +1,18 @@
+import { childrenOf, type AgentNode, type FlowNode } from './flow.ts';
+
+/** Every agent node below `root`, by its path without loop turns. */
+export function agentNodesOf(root: FlowNode): Map<string, AgentNode> {
+  const found = new Map<string, AgentNode>();
+  const open: { readonly path: string; readonly node: FlowNode }[] = [{ path: 'root', node: root }];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { path, node } = next;
+    if (node.node_type === 'agent') found.set(path, node);
+    for (const child of childrenOf(node)) open.push({ path: `${path}/${child.name}`, node: child.node });
+  }
+  return found;
+}
+
+/** `root/body/3/steps/0` is the node `root/body/steps/0` in its third turn. */
+export function withoutTurns(path: string): string {
+  return path.replaceAll(/\/body\/\d+/g, '/body');
+}

@@ -1,0 +1,16 @@
+import type { RunContext } from '../agents/run-context.ts';
+import type { Condition } from '../flow/conditions.ts';
+
+/** The conditions every flow may name, with Sage's names. What they read is set by options, by tags, and by agents in `state`. */
+export const builtInConditions: Readonly<Record<string, Condition<RunContext>>> = {
+  is_deep_thinking: ({ settings }) => settings.deep_thinking,
+  enable_more_suggest: ({ settings }) => settings.more_suggest,
+  enable_plan: ({ settings }) => settings.enable_plan,
+  plan_should_start_execution: ({ settings, state }) =>
+    !settings.enable_plan || state.get('plan_status') === 'start_execution',
+  self_check_should_retry: ({ state }) => state.get('self_check_passed') !== true,
+  task_not_completed: ({ state }) => state.get('task_completed') !== true,
+  need_summary: ({ settings, messages }) => settings.force_summary || messages.at(-1)?.role === 'tool',
+  always_true: () => true,
+  always_false: () => false,
+};

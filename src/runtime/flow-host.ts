@@ -1,0 +1,42 @@
+import type { Agent, AgentContext, NodeOutcome } from '../agents/agent.ts';
+import type { RunContext } from '../agents/run-context.ts';
+import type { Conditions } from '../flow/conditions.ts';
+import type { AgentNode } from '../flow/flow.ts';
+import type { FlowHost, NodePlace } from '../flow/run-flow.ts';
+import type { MessageChunk } from '../messages/message.ts';
+import type { JournalTrace } from './journal-trace.ts';
+import { graceMs } from './run-options.ts';
+import { valueOf } from './run-view.ts';
+
+export interface FlowHostDeps {
+  readonly trace: JournalTrace;
+  readonly agents: ReadonlyMap<string, Agent>;
+  readonly conditions: Conditions<RunContext>;
+  readonly view: RunContext;
+  readonly contextOf: (node: AgentNode, place: NodePlace) => AgentContext;
+}
+
+/** What a flow runs on: the agents and conditions of this runtime, and the journal as its memory. */
+export function createFlowHost({
+  trace,
+  agents,
+  conditions,
+  view,
+  contextOf,
+}: FlowHostDeps): FlowHost<MessageChunk[], NodeOutcome> {
+  return {
+    graceMs,
+    trace,
+    runAgent: (node, place) => {
+      const agent = agents.get(node.agent_key);
+      // The flow was checked against these agents before the run began.
+      if (agent === undefined) throw new Error(`There is no agent "${node.agent_key}".`);
+      return agent.run(contextOf(node, place));
+    },
+    holds: (condition, signal) => {
+      trace.flush();
+      return conditions.holds(condition, view, signal);
+    },
+    valueOf: (variable) => valueOf(view, variable),
+  };
+}

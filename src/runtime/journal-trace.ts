@@ -1,0 +1,89 @@
+import type { NodeOutcome, RunPhase } from '../agents/agent.ts';
+import type { FlowNode } from '../flow/flow.ts';
+import type { FlowEnd, FlowTrace } from '../flow/run-flow.ts';
+import type { NodeEntered, NodeLeft } from '../session/entry.ts';
+import type { Journal } from '../session/journal.ts';
+import type { TraceStep } from '../session/trace.ts';
+
+/**
+ * The trace of a flow, kept in the journal.
+ *
+ * That a node was left is written with the next node's entry, for most often that follows at once: one write a node, not two.
+ * Where it does not follow, `flush` writes it, at the latest when the event loop turns.
+ */
+export class JournalTrace implements FlowTrace<NodeOutcome> {
+  readonly #journal: Journal;
+  readonly #enter: (phase: RunPhase) => void;
+  #left: NodeLeft[] = [];
+  #flushing: NodeJS.Immediate | undefined;
+
+  /** `enter` is told that the run is between its agents. */
+  constructor(journal: Journal, enter: (phase: RunPhase) => void) {
+    this.#journal = journal;
+    this.#enter = enter;
+  }
+
+  outcomeOf(path: string): NodeOutcome | undefined {
+    const type = this.#stepAt(path)?.outcome;
+    return isForGood(type) ? { type } : undefined;
+  }
+
+  decisionOf(path: string): string | undefined {
+    return this.#stepAt(path)?.decision;
+  }
+
+  wasEntered(path: string): boolean {
+    return this.#stepAt(path) !== undefined;
+  }
+
+  entered(path: string, node: FlowNode, decision?: string): void {
+    this.#enter('flow');
+    const key = node.node_type === 'agent' ? { agent_key: node.agent_key } : {};
+    const decided = decision === undefined ? {} : { decision };
+    this.#write({ type: 'node_entered', path, node_type: node.node_type, ...key, ...decided });
+  }
+
+  left(path: string, { type }: NodeOutcome | FlowEnd, note?: string): void {
+    // What is stopped, fails, or is over its budget ends the run where the agent stood.
+    if (type === 'done') this.#enter('flow');
+    if (type === 'stopped' || type === 'failed') return;
+    this.#left.push({ type: 'node_left', path, outcome: type, ...(note === undefined ? {} : { note }) });
+    this.#flushing ??= setImmediate(() => this.#flushLate());
+  }
+
+  /** To be called before anything is waited for, and before the run's last words. */
+  flush(): void {
+    if (this.#left.length > 0) this.#write();
+  }
+
+  #write(...entered: NodeEntered[]): void {
+    clearImmediate(this.#flushing);
+    this.#flushing = undefined;
+    const left = this.#left;
+    this.#left = [];
+    this.#journal.append([...left, ...entered]);
+  }
+
+  #flushLate(): void {
+    try {
+      this.flush();
+    } catch {
+      // A journal that failed throws the same at the next word of the run, where it is heard.
+    }
+  }
+
+  #stepAt(path: string): TraceStep | undefined {
+    return this.#journal.state.lastRun?.trace.get(path);
+  }
+}
+
+/** Only these are ever left for good: after the others the run has ended. */
+function isForGood(type: string | undefined): type is Exclude<NodeOutcome['type'], 'stopped' | 'failed'> {
+  return (
+    type === 'done' ||
+    type === 'need-user-input' ||
+    type === 'max-loops' ||
+    type === 'loop-detected' ||
+    type === 'budget'
+  );
+}

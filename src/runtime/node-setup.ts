@@ -1,0 +1,96 @@
+import { agentNodesOf } from '../flow/agent-nodes.ts';
+import type { AgentConfig, AgentFlow, AgentNode, NodeModelConfig } from '../flow/flow.ts';
+import type { Prefix } from '../session/entry.ts';
+import { ToolManager, type ToolSource } from '../tools/tool-manager.ts';
+import { ToolProxy } from '../tools/tool-proxy.ts';
+import type { CheckedOptions } from './check-options.ts';
+import { invalid } from './check-values.ts';
+import { createPrompt, prefixOf, type Prompt } from './prompt.ts';
+import type { ModelConfig } from './run-options.ts';
+
+/** What the agent of one node works with, frozen for the run. */
+export interface NodeSetup {
+  readonly prompt: Prompt;
+  readonly tools: ToolSource;
+}
+
+/** The setups of a flow's agents: the run's own, but where an `agent_config` overrides it. */
+export class NodeSetups {
+  readonly #run: NodeSetup;
+  readonly #own = new Map<AgentNode, NodeSetup>();
+
+  constructor(flow: AgentFlow, options: CheckedOptions, thinking: string | undefined) {
+    this.#run = setUp(options, thinking);
+    for (const node of agentNodesOf(flow.root).values()) {
+      if (node.agent_config !== undefined) this.#own.set(node, setUp(withConfig(options, node.agent_config), thinking));
+    }
+  }
+
+  of(node: AgentNode): NodeSetup {
+    return this.#own.get(node) ?? this.#run;
+  }
+
+  /** What any request of the run can begin with. */
+  get prefix(): Prefix {
+    return prefixOf([this.#run, ...this.#own.values()].map(({ prompt }) => prompt));
+  }
+}
+
+/** Fields of `agent_config` that mean the same for every agent. */
+const known = ['system_prefix', 'available_tools', 'model_config'];
+
+/**
+ * Checks what a flow cannot know: tools are the run's, and only an agent of the host's has a use for fields of its own.
+ *
+ * @throws {SageError} `invalid-argument`.
+ */
+export function checkAgentConfigs(
+  flow: AgentFlow,
+  tools: ToolSource | undefined,
+  hostAgents: ReadonlySet<string>,
+): void {
+  for (const [path, { agent_key, agent_config = {} }] of agentNodesOf(flow.root)) {
+    const unknown = Object.keys(agent_config).find((field) => !known.includes(field));
+    if (unknown !== undefined && !hostAgents.has(agent_key)) {
+      throw invalid('customFlow', `${path}/agent_config/${unknown}`, `for agent "${agent_key}" ${known.join(', ')}`);
+    }
+    const missing = agent_config.available_tools?.find((name) => tools?.getTool(name) === undefined);
+    if (missing === undefined) continue;
+    const names = tools?.listTools().map(({ name }) => name) ?? [];
+    throw invalid(
+      'customFlow',
+      `tool ${missing} in ${path}/agent_config/available_tools`,
+      names.length === 0 ? 'no tools, for the run has no toolManager' : names.join(', '),
+    );
+  }
+}
+
+function setUp(options: CheckedOptions, thinking: string | undefined): NodeSetup {
+  return { prompt: createPrompt(options, thinking), tools: options.toolManager ?? new ToolManager() };
+}
+
+function withConfig(options: CheckedOptions, config: AgentConfig): CheckedOptions {
+  const { system_prefix: systemPrefix, available_tools: allow, model_config: model = {} } = config;
+  const { toolManager } = options;
+  return {
+    ...options,
+    ...(systemPrefix === undefined ? {} : { systemPrefix }),
+    ...(allow === undefined || toolManager === undefined ? {} : { toolManager: new ToolProxy(toolManager, { allow }) }),
+    modelConfig: overrideModel(options.modelConfig, model),
+  };
+}
+
+function overrideModel(run: ModelConfig, node: NodeModelConfig): ModelConfig {
+  const {
+    model,
+    temperature,
+    top_p: topP,
+    max_tokens: maxTokens,
+    presence_penalty: presencePenalty,
+    extra_body,
+  } = node;
+  const given = { model, temperature, topP, maxTokens, presencePenalty };
+  const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const extraBody = { ...run.extraBody, ...extra_body };
+  return { ...run, ...set, ...(Object.keys(extraBody).length === 0 ? {} : { extraBody }) };
+}
