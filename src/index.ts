@@ -10,6 +10,8 @@ export type { RunTrace } from './runtime/read-trace.ts';
 export type { TraceStep } from './session/trace.ts';
 
 // Flows and agents
+export { agent, choose, loop, parallel, sequence, when } from './flow/build.ts';
+export { toMermaid } from './flow/to-mermaid.ts';
 export type {
   AgentConfig,
   AgentFlow,

@@ -15,6 +15,9 @@ describe.concurrent('each example runs offline and asserts its own ending', slow
     '03-guidance.ts': 'ok: the edited guidance was seen before the next model call',
     '04-resume.ts': 'ok: the session outlived its agent, and a killed process',
     '05-stop-and-deadlines.ts': 'ok: stopped four times, each with its reason',
+    '06-custom-flow.ts': 'ok: two side by side, then two turns until it was short enough',
+    '07-follow.ts': 'ok: three readers, one of them cut off and one in another process, got the same',
+    '08-continue-after-a-crash.ts': 'ok: the run went on where it was, and paid once at most',
   };
 
   test.for(Object.entries(endings))('%s', async ([file, ending]) => {

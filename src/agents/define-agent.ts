@@ -5,6 +5,10 @@ import type { Agent, AgentContext, NodeOutcome } from './agent.ts';
 import type { RunContext } from './run-context.ts';
 import { settleOpenCalls, step, type StepOutcome } from './step.ts';
 
+/** `message_type` is `assistant_text` unless told otherwise. */
+export type SaidMessage = Omit<AddedMessage, 'agent_name' | 'session_id' | 'message_type'> &
+  Partial<Pick<AddedMessage, 'message_type'>>;
+
 /** What a host's own agent works with. */
 export interface CustomAgentContext extends RunContext {
   /** The node's `agent_config`, `{}` where it has none. */
@@ -15,9 +19,9 @@ export interface CustomAgentContext extends RunContext {
    * One model call with the session's history, and the tools it calls: `yield* context.step()`. Returns `acted` when tools were
    * called, so that the model is to be called again, `done` when it had nothing to call, or why the run can go no further.
    */
-  step(): AsyncGenerator<MessageChunk[], StepOutcome>;
+  readonly step: () => AsyncGenerator<MessageChunk[], StepOutcome>;
   /** Says something without a model: stores a message, and gives the chunks to yield. */
-  add(message: Omit<AddedMessage, 'agent_name' | 'session_id'>): MessageChunk[];
+  readonly add: (message: SaidMessage) => MessageChunk[];
 }
 
 /**
@@ -33,10 +37,13 @@ export interface AgentDefinition {
 }
 
 /** @throws {SageError} `invalid-argument` for a key or `run` that cannot be used. */
-export function defineAgent({ key, run }: AgentDefinition): AgentDefinition {
+export function defineAgent(definition: AgentDefinition): AgentDefinition {
+  const { key } = definition;
   if (typeof key !== 'string' || key === '') throw unusable('key', key, 'a string that is not empty');
-  if (typeof run !== 'function') throw unusable('run', typeof run, 'an async generator function');
-  return { key, run };
+  if (typeof definition.run !== 'function') {
+    throw unusable('run', typeof definition.run, 'an async generator function');
+  }
+  return definition;
 }
 
 /** The agent as a flow runs it. `view` gives what it sees of the run. */
@@ -71,7 +78,7 @@ function toCustomContext(context: AgentContext): CustomAgentContext {
     agentConfig,
     signal,
     step: () => step(context),
-    add: (message) => session.add({ ...message, agent_name: agentName }),
+    add: (message) => session.add({ message_type: 'assistant_text', ...message, agent_name: agentName }),
   };
 }
 

@@ -50,7 +50,7 @@ export async function* settleOpenCalls(context: AgentContext): AsyncGenerator<Me
  * Brings every call of a message to its result, if the run may still spend that and a model call to read it. Returns what ends
  * the run before that; the end of the run then answers what is open.
  */
-export async function* settleCalls(
+async function* settleCalls(
   context: AgentContext,
   open: OpenCalls,
 ): AsyncGenerator<MessageChunk[], NodeOutcome | undefined> {

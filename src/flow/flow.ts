@@ -4,8 +4,6 @@
  */
 export type FlowNode = AgentNode | SequenceNode | ParallelNode | LoopNode | IfNode | SwitchNode;
 
-export type NodeType = FlowNode['node_type'];
-
 /** One agent at work. `agent_key` names it among the agents of the runtime. */
 export interface AgentNode {
   readonly node_type: 'agent';

@@ -101,16 +101,15 @@ describe('a sequence', () => {
 
 /** An agent that takes turns: it says `<key>1`, waits for its gate, says `<key>2`. */
 function gated() {
-  const gates = new Map<string, PromiseWithResolvers<void>>();
-  const gate = (key: string) => gates.get(key) ?? gates.set(key, Promise.withResolvers<void>()).get(key)!;
-  const play = (key: string): Play =>
+  const gates = { a: Promise.withResolvers<void>(), b: Promise.withResolvers<void>() };
+  const play = (key: 'a' | 'b'): Play =>
     async function* says() {
       yield `${key}1`;
-      await gate(key).promise;
+      await gates[key].promise;
       yield `${key}2`;
       return { type: 'done' };
     };
-  return { play, open: (key: string) => gate(key).resolve() };
+  return { play, open: (key: 'a' | 'b') => gates[key].resolve() };
 }
 
 describe('parallel branches', () => {
