@@ -36,6 +36,8 @@ export interface RunBodyDeps {
   /** Stands still while the reader holds a batch. */
   readonly clock: ActiveClock;
   readonly signal: AbortSignal;
+  /** Stops this run, on behalf of another process. */
+  readonly interrupt: (reason?: string) => void;
 }
 
 /** Answering guidance that came too late for the flow has places of its own in the trace: `guidance/1`. */
@@ -54,6 +56,7 @@ export class RunBody {
   readonly #sandbox: RunSandbox;
   readonly #abandoned: string[] = [];
   #runId: string;
+  #stopReceiving = (): void => {};
   #open: OpenJournal | undefined;
   #session: Session | undefined;
   #setups: NodeSetups | undefined;
@@ -111,6 +114,9 @@ export class RunBody {
       this.#session = new Session(open.journal, runId, sessions.createId);
       this.#trace = new JournalTrace(open.journal, (phase) => (this.#phase = phase));
       this.#view = createRunView(this.#session, open.journal.state.lastRun as LastRun, this.#options.systemContext);
+      this.#stopReceiving = sessions.store.receive(this.sessionId, (message) => {
+        if (message.run_id === runId) this.#deps.interrupt(message.reason);
+      });
       this.isAccepting = !this.#deps.signal.aborted;
       // A reader knows its own input; whoever follows the session reads it from the journal.
       open.journal.takeShown();
@@ -189,6 +195,7 @@ export class RunBody {
   }
 
   async #letGo(): Promise<void> {
+    this.#stopReceiving();
     await this.#sandbox.close();
     await this.#open?.close();
   }

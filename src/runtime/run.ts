@@ -7,7 +7,7 @@ import { graceMs } from './run-options.ts';
 import type { RunOutcome, StopReason } from './run-outcome.ts';
 
 export interface RunDeps {
-  readonly createBody: (clock: ActiveClock, signal: AbortSignal) => RunBody;
+  readonly createBody: (clock: ActiveClock, signal: AbortSignal, interrupt: (reason?: string) => void) => RunBody;
   /** The caller's. */
   readonly signal: AbortSignal | undefined;
   readonly totalMs: number;
@@ -48,7 +48,7 @@ export class Run implements AsyncGenerator<MessageChunk[], RunOutcome, void> {
 
   constructor(deps: RunDeps) {
     this.#deps = deps;
-    this.body = deps.createBody(this.#clock, this.#brake.signal);
+    this.body = deps.createBody(this.#clock, this.#brake.signal, (reason) => this.stop('interrupted', reason));
     this.outcome = this.#ended.promise;
     // Nobody has to look at it: what it rejects with, `next` throws.
     this.outcome.catch(() => {});

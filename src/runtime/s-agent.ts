@@ -101,8 +101,16 @@ export class SAgent extends SessionHelpers implements AsyncDisposable {
     const { sessions, live } = this.#house;
     const sessionId = checked.sessionId ?? sessions.createId();
     return new Run({
-      createBody: (clock, signal) =>
-        new RunBody(sessionId, checked, { sessions, agents: this.#agents.all, conditions, flow, clock, signal }),
+      createBody: (clock, signal, interrupt) =>
+        new RunBody(sessionId, checked, {
+          sessions,
+          agents: this.#agents.all,
+          conditions,
+          flow,
+          clock,
+          signal,
+          interrupt,
+        }),
       signal: checked.signal,
       totalMs: checked.deadlines.totalMs,
       durability: checked.durability,
@@ -111,7 +119,7 @@ export class SAgent extends SessionHelpers implements AsyncDisposable {
   }
 
   #flowOf({ customFlow, toolManager }: RunOptions): AgentFlow {
-    if (customFlow === undefined) return defaultFlow;
+    if (customFlow === undefined || customFlow === null) return defaultFlow;
     const flow = readFlow(customFlow, { agents: [...this.#agents.all.keys()], conditions: this.#conditions.names });
     checkAgentConfigs(flow, toolManager, this.#agents.hosts);
     return flow;

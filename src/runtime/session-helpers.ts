@@ -7,6 +7,7 @@ import type { JournalState } from '../session/journal-state.ts';
 import { statusOf, type SessionStatus } from '../session/status.ts';
 import { mustBeSessionId } from './check-options.ts';
 import { followSession, type FollowOptions } from './follow-session.ts';
+import { interruptElsewhere } from './interrupt-elsewhere.ts';
 import type { LiveSessions } from './live-sessions.ts';
 import { editAtRest, type Sessions } from './open-journal.ts';
 import { readTrace, toTrace, type RunTrace } from './read-trace.ts';
@@ -116,17 +117,14 @@ export class SessionHelpers {
   }
 
   /**
-   * Stops the session's run, and resolves when it has ended. False when none is running. `reason` is stored with the run's end,
-   * and told to the tools that are stopped.
-   *
-   * @throws {SageError} `session-not-live`, naming the owner, when another process runs it.
+   * Stops the session's run, in whatever process, and resolves when it has ended. False when none is running. `reason` is
+   * stored with the run's end, and told to the tools that are stopped.
    */
   async interruptSession(sessionId: string, reason?: string): Promise<boolean> {
     const run = await this.#runOf(sessionId);
     if (run !== undefined) return stop(run, reason);
-    const owner = await this.#ownerElsewhere(sessionId);
-    if (owner === undefined) return false;
-    throw ownedElsewhere(sessionId, owner);
+    if ((await this.#ownerElsewhere(sessionId)) === undefined) return false;
+    return interruptElsewhere(this.#house.sessions.store, sessionId, reason);
   }
 
   /** Stops what runs and lets go of memory, sandbox and lock; the files stay. False if unknown. */

@@ -1,4 +1,5 @@
 import type { Entry } from './entry.ts';
+import type { InboxMessage, SentMessage } from './inbox-message.ts';
 
 /** One write: its entries are stored together or not at all. */
 export interface JournalRecord {
@@ -43,6 +44,13 @@ export interface SessionStore {
   /** Resolves when there may be something new after `cursor`, when the owner may have changed, or when `signal` aborts. */
   changed(sessionId: string, cursor: StoreCursor, signal?: AbortSignal): Promise<void>;
   owner(sessionId: string): Promise<SessionOwner>;
+  /** Leaves a message for whoever runs the session, in whatever process. */
+  send(sessionId: string, message: InboxMessage): Promise<SentMessage>;
+  /**
+   * For the owner of a session: hands over what is sent to it, in the order it was sent and each once at most, until the result
+   * is called. There is one receiver a session.
+   */
+  receive(sessionId: string, receive: (message: InboxMessage) => void): () => void;
   /** Every session id, in no order. */
   list(): Promise<readonly string[]>;
   /** False if unknown. @throws {SageError} `session-busy` while a live writer has it. */

@@ -45,7 +45,7 @@ test('two agents with one root exclude each other from a session, and from no ot
   };
   await expect(two.runStream(hello(root.path, 's')).next()).rejects.toMatchObject(busy);
   await expect(two.deleteSession('s')).rejects.toMatchObject({ code: 'session-busy' });
-  await expect(two.interruptSession('s')).rejects.toMatchObject({ code: 'session-not-live' });
+  await expect(two.injectUserMessage('s', 'Psst.')).rejects.toMatchObject({ code: 'session-not-live' });
   expect(await two.getSessionStatus('s')).toBe('running');
   expect(await record(two.runStream(hello(root.path, 'other')))).toMatchObject({ text: 'Hi.' });
 

@@ -2,9 +2,11 @@ import { rmSync, statSync } from 'node:fs';
 import { access, readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { SageError } from '../../errors.ts';
+import type { InboxMessage, SentMessage } from '../inbox-message.ts';
 import type { ReadResult, SessionOwner, SessionStore, SessionWriter, StoreCursor } from '../session-store.ts';
 import { nodeFiles, syncFolder, type LogFiles } from './append-log.ts';
 import { ChangeWatch } from './change-watch.ts';
+import { Inbox } from './inbox.ts';
 import { lockPath, namesIn, readLock } from './lock-file.ts';
 import { letGo, openWriter, type WriterDeps } from './open-writer.ts';
 import { thisProcess, type ProcessIdentity } from './process-identity.ts';
@@ -35,11 +37,13 @@ class FileStore implements SessionStore {
   readonly #writers = new Map<string, SessionWriter>();
   readonly #writerDeps: WriterDeps;
   readonly #watch: ChangeWatch;
+  readonly #inbox: Inbox;
   #isClosed = false;
 
   constructor(root: string, self: ProcessIdentity, files: LogFiles) {
     this.#root = root;
     this.#self = self;
+    this.#inbox = new Inbox(root);
     this.#watch = new ChangeWatch({
       journal: (sessionId) => statSync(this.#journal(sessionId), { throwIfNoEntry: false }) ?? startOfNothing,
       lock: (sessionId) => readLock(this.#folder(sessionId), self),
@@ -94,6 +98,20 @@ class FileStore implements SessionStore {
     return { state: state === 'live' ? 'live' : 'dead', owner };
   }
 
+  async send(sessionId: string, message: InboxMessage): Promise<SentMessage> {
+    this.#refuseIfClosed(sessionId, 'send');
+    try {
+      return await this.#inbox.send(sessionId, message);
+    } catch (error) {
+      throw toStoreError(sessionId, 'send', error);
+    }
+  }
+
+  receive(sessionId: string, receive: (message: InboxMessage) => void): () => void {
+    this.#refuseIfClosed(sessionId, 'receive');
+    return this.#inbox.receive(sessionId, receive);
+  }
+
   async list(): Promise<readonly string[]> {
     const names = await readdir(this.#root).catch((error: unknown) => {
       if (hasCode(error, 'ENOENT')) return [];
@@ -107,6 +125,7 @@ class FileStore implements SessionStore {
     const folder = this.#folder(sessionId);
     const existed = asStoreWork(sessionId, 'delete', () => deleteFolder(folder, sessionId, this.#self));
     if (existed) await syncFolder(this.#root);
+    await this.#inbox.clear(sessionId);
     this.#watch.wake(sessionId);
     return existed;
   }
@@ -117,6 +136,7 @@ class FileStore implements SessionStore {
       await Promise.all([...this.#writers.values()].map((writer) => writer.close()));
     } finally {
       this.#watch.close();
+      this.#inbox.close();
     }
   }
 

@@ -1,0 +1,39 @@
+import type { SentMessage } from '../session/inbox-message.ts';
+import type { SessionStore, StoreCursor } from '../session/session-store.ts';
+import { foldRun, type LastRun } from '../session/status.ts';
+
+/**
+ * Asks the process that runs a session to stop its run, and resolves when that run has ended, or its process has. False when
+ * none is running.
+ */
+export async function interruptElsewhere(
+  store: SessionStore,
+  sessionId: string,
+  reason: string | undefined,
+): Promise<boolean> {
+  let last: LastRun | undefined;
+  let cursor: StoreCursor | undefined;
+  let asked: { readonly runId: string; readonly message: SentMessage } | undefined;
+  try {
+    for (;;) {
+      // Asked before reading: what a dead owner wrote last is read after it is known to be dead.
+      const { state } = await store.owner(sessionId);
+      const read = await store.read(sessionId, cursor);
+      if (read?.fromStart) last = undefined;
+      for (const { at, entries } of read?.records ?? []) for (const entry of entries) last = foldRun(last, entry, at);
+      cursor = read?.cursor;
+
+      const running = state === 'live' && last?.ended === undefined ? last?.runId : undefined;
+      if (asked !== undefined && running !== asked.runId) return true;
+      if (state !== 'live' || cursor === undefined) return asked !== undefined;
+      if (asked === undefined && running !== undefined) {
+        const message = { type: 'interrupt', run_id: running, ...(reason === undefined ? {} : { reason }) } as const;
+        asked = { runId: running, message: await store.send(sessionId, message) };
+      }
+      // A live owner without a run is about to begin one, or about to go.
+      await store.changed(sessionId, cursor);
+    }
+  } finally {
+    await asked?.message.withdraw();
+  }
+}

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { setTimeout } from 'node:timers/promises';
+import type { InboxMessage } from '../../session/inbox-message.ts';
+import { record, write, type StoreCases } from './store-cases.ts';
+
+const interrupt = (run_id: string): InboxMessage => ({ type: 'interrupt', run_id });
+
+/** Resolves when `received` holds as many messages; whoever runs the case says when that takes too long. */
+async function until(received: readonly InboxMessage[], count: number): Promise<void> {
+  while (received.length < count) await setTimeout(5);
+}
+
+/** What one process asks of another. */
+export const sending: StoreCases = {
+  async 'what is sent to a session is handed over in order, whichever store it comes from'({ store, openAnother }) {
+    await write(store, 's', 1);
+    const received: InboxMessage[] = [];
+    const stop = store.receive('s', (message) => void received.push(message));
+    const other = await openAnother();
+    await other.send('s', interrupt('a'));
+    await store.send('s', { ...interrupt('b'), reason: 'Enough: "it" …' });
+    await until(received, 2);
+    assert.deepEqual(received, [interrupt('a'), { ...interrupt('b'), reason: 'Enough: "it" …' }]);
+    stop();
+  },
+
+  async 'what is sent before somebody receives is kept for them'({ store, openAnother }) {
+    await write(store, 's', 1);
+    await (await openAnother()).send('s', interrupt('a'));
+    const received: InboxMessage[] = [];
+    const stop = store.receive('s', (message) => void received.push(message));
+    await until(received, 1);
+    stop();
+  },
+
+  async 'what is sent to one session is not handed to another'({ store, openAnother }) {
+    await write(store, 's', 1);
+    await write(store, 's-2', 1);
+    const other = await openAnother();
+    const strange: InboxMessage[] = [];
+    const received: InboxMessage[] = [];
+    const stops = [
+      store.receive('s', (message) => void strange.push(message)),
+      store.receive('s-2', (message) => void received.push(message)),
+    ];
+    await other.send('s-2', interrupt('a'));
+    await until(received, 1);
+    assert.deepEqual(strange, []);
+    for (const stop of stops) stop();
+  },
+
+  async 'what was withdrawn, and what was sent to a session since deleted, is not handed over'({ store, openAnother }) {
+    await write(store, 's', 1);
+    const other = await openAnother();
+    await other.send('s', interrupt('before'));
+    await store.delete('s');
+    await write(store, 's', 1);
+    await (await other.send('s', interrupt('withdrawn'))).withdraw();
+    await other.send('s', interrupt('a'));
+    const received: InboxMessage[] = [];
+    const stop = store.receive('s', (message) => void received.push(message));
+    await until(received, 1);
+    assert.deepEqual(received, [interrupt('a')]);
+    stop();
+  },
+
+  async 'messages are no session'({ store, openAnother }) {
+    await write(store, 's', 1);
+    await (await openAnother()).send('s', interrupt('a'));
+    assert.deepEqual(await store.list(), ['s']);
+    assert.deepEqual((await store.read('s'))?.records, [record(1)]);
+  },
+};
