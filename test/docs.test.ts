@@ -85,7 +85,6 @@ const notThereYet: readonly (readonly [name: string, options: object])[] = [
   ["agentMode: 'multi'", { agentMode: 'multi' }],
   ["agentMode: 'fibre'", { agentMode: 'fibre' }],
   ['<enable_plan>', { inputMessages: [{ role: 'user', content: '<enable_plan>true</enable_plan> Hello' }] }],
-  ['customFlow', { customFlow: something }],
   ['customSubAgents', { customSubAgents: [something] }],
   ['moreSuggest', { moreSuggest: true }],
   ['forceSummary', { forceSummary: true }],

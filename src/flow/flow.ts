@@ -14,6 +14,8 @@ export interface AgentNode {
 
 /** What this node changes of the run's settings. Fields without a meaning here are the agent's own. */
 export interface AgentConfig {
+  /** What its chunks carry as `agent_name`. Default: `agent_key`. */
+  readonly name?: string;
   /** Instead of the run's `systemPrefix`. */
   readonly system_prefix?: string;
   /** Names of the run's tools: the node is offered these and no others. */

@@ -38,6 +38,7 @@ function createNodeSchema() {
       agent_key: name,
       agent_config: zod
         .object({
+          name: name.optional(),
           system_prefix: zod.string().optional(),
           available_tools: zod.array(name).optional(),
           model_config: zod

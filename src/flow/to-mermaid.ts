@@ -36,7 +36,7 @@ class Chart {
 function draw(node: FlowNode, entries: readonly Exit[], chart: Chart): Exit[] {
   switch (node.node_type) {
     case 'agent': {
-      const id = chart.add('[', node.description ?? node.agent_key, ']');
+      const id = chart.add('[', node.description ?? node.agent_config?.name ?? node.agent_key, ']');
       chart.enter(id, entries);
       return [{ from: id }];
     }

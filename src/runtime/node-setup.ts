@@ -37,7 +37,7 @@ export class NodeSetups {
 }
 
 /** Fields of `agent_config` that mean the same for every agent. */
-const known = ['system_prefix', 'available_tools', 'model_config'];
+const known = ['name', 'system_prefix', 'available_tools', 'model_config'];
 
 /**
  * Checks what a flow cannot know: tools are the run's, and only an agent of the host's has a use for fields of its own.

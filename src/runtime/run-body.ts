@@ -226,7 +226,7 @@ export class RunBody {
     return {
       session: this.#session as Session,
       node: path,
-      agentName: node.agent_key,
+      agentName: node.agent_config?.name ?? node.agent_key,
       agentConfig: node.agent_config ?? {},
       view: this.#view as RunContext,
       model: this.#model,

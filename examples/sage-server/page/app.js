@@ -1,0 +1,205 @@
+import { call, Refusal, session } from './api.js';
+import { ConversationView } from './conversation-view.js';
+import { byId } from './elements.js';
+import { showFlow } from './flow-view.js';
+import { Conversation, textOf } from './fold-chunks.js';
+import { follow } from './follow.js';
+import { showGuidance } from './guidance.js';
+import { showSessions } from './sessions.js';
+
+const view = new ConversationView();
+const input = byId('input');
+let conversation = new Conversation();
+let stopFollowing = () => {};
+/** @type {string | undefined} */
+let sessionId;
+/** @type {any} */
+let state;
+/** @type {any[]} */
+let flows = [];
+
+const isRunning = () => state?.status === 'running';
+/** A run without an end whose process is gone. */
+const hasCrashed = () =>
+  state?.status === 'interrupted' && state.trace !== undefined && state.trace.ended === undefined;
+
+async function begin() {
+  const info = await call('info');
+  flows = info.flows;
+  byId('model').textContent = info.model === 'demo' ? 'Demo model, no network' : info.model;
+  byId('flow').append(...flows.map(({ name, description }) => new Option(description ?? name, name)));
+  addEventListener('hashchange', () => run(openFromAddress));
+  await openFromAddress();
+}
+
+/** The session stands in the address: a reload comes back to it. */
+async function openFromAddress() {
+  stopFollowing();
+  sessionId = location.hash.slice(1) || undefined;
+  state = undefined;
+  const snapshot = sessionId === undefined ? undefined : await takeSnapshot(sessionId);
+  conversation = new Conversation(snapshot);
+  showState(snapshot);
+  view.paint(conversation);
+  closeDrawers();
+  input.focus();
+  if (sessionId === undefined) showConnection('live');
+  else stopFollowing = follow(sessionId, { ...handlers, cursor: () => conversation.lastSeq });
+  await refreshSessions();
+}
+
+/** @param {string} id */
+async function takeSnapshot(id) {
+  try {
+    return await call(session(id));
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.code !== 'session-not-found') throw error;
+    history.replaceState(null, '', location.pathname);
+    sessionId = undefined;
+    return undefined;
+  }
+}
+
+const handlers = {
+  /** @param {any[]} chunks */
+  onChunks: (chunks) => {
+    view.update(conversation.fold(chunks));
+    showTitle();
+  },
+  /** @param {any} next */
+  onState: (next) => {
+    const before = state?.status;
+    showState(next);
+    if (before !== next.status) run(refreshSessions);
+  },
+  onGone: () => run(openFromAddress),
+  /** @param {'live' | 'lost'} connection */
+  onConnection: showConnection,
+};
+
+/** @param {'live' | 'lost'} connection */
+function showConnection(connection) {
+  byId('connection').textContent = connection === 'lost' ? 'Reconnecting …' : '';
+}
+
+/** @param {any} next */
+function showState(next) {
+  state = next;
+  const reason = next?.trace?.ended?.reason;
+  const status = byId('status');
+  status.textContent =
+    next === undefined ? '' : hasCrashed() ? 'crashed' : reason && next.status !== 'completed' ? reason : next.status;
+  status.className = `pill ${next?.status ?? ''}`;
+  byId('stop').hidden = !isRunning();
+  byId('send').textContent = isRunning() ? 'Guide' : 'Send';
+  byId('flow').disabled = isRunning();
+  input.placeholder = isRunning() ? 'Steer the agent: it reads this before its next step' : 'Ask something';
+  byId('hint').textContent = isRunning() ? 'Esc stops' : '';
+  if (next?.flow) byId('flow').value = next.flow;
+  const flow = flows.find(({ name }) => name === (next?.flow ?? byId('flow').value));
+  view.speakerOf = speakersIn(flow);
+  showFlow(flow, next?.trace, isRunning());
+  showGuidance(sessionId ?? '', next?.pending_guidance ?? [], run);
+  showBanner();
+  showTitle();
+}
+
+function showBanner() {
+  const waits = (state?.pending_guidance ?? []).length > 0 && !isRunning();
+  byId('banner').hidden = !hasCrashed() && !waits;
+  byId('banner-text').textContent = hasCrashed()
+    ? 'The server stopped in the middle of this run. Nothing that was said is lost.'
+    : 'Your guidance came too late for this run. It waits for the next one.';
+  byId('continue').textContent = hasCrashed() ? 'Continue' : 'Answer it now';
+}
+
+function showTitle() {
+  const first = [...conversation.messages.values()].find(({ role }) => role === 'user');
+  byId('title').textContent = first ? textOf(first.content).slice(0, 80) : 'New conversation';
+}
+
+/** Where several agents speak, each message says whose it is. @param {any} flow */
+function speakersIn(flow) {
+  const hasSeveral = JSON.stringify(flow ?? '').split('"node_type":"agent"').length > 2;
+  return (message) => (hasSeveral && message.role === 'assistant' ? message.agent_name : undefined);
+}
+
+async function send() {
+  const text = input.value.trim();
+  if (text === '') return;
+  input.value = '';
+  grow();
+  try {
+    if (!isRunning()) await startRun(text);
+    else await call(session(sessionId ?? '', '/inject_user_message'), { method: 'POST', body: { content: text } });
+  } catch (error) {
+    // The run has ended while this was on its way.
+    if (error instanceof Refusal && error.code === 'session-not-live') return startRun(text);
+    input.value = text;
+    throw error;
+  }
+}
+
+/** @param {string} message */
+async function startRun(message) {
+  const body = { message, flow: byId('flow').value };
+  if (sessionId !== undefined) return call(session(sessionId, '/runs'), { method: 'POST', body });
+  const { session_id } = await call('sessions', { method: 'POST', body });
+  location.hash = session_id;
+}
+
+const refreshSessions = () => showSessions(sessionId, { open: (id) => (location.hash = id), run });
+
+/** Does what was asked for, and says what went wrong. @param {() => Promise<unknown>} work */
+function run(work) {
+  work().catch((error) => {
+    byId('hint').textContent = error instanceof Refusal ? error.message : 'The server cannot be reached.';
+  });
+}
+
+function grow() {
+  input.style.height = 'auto';
+  input.style.height = `${Math.min(input.scrollHeight, 200)}px`;
+}
+
+const stop = () => run(() => call(session(sessionId ?? '', '/interrupt'), { method: 'POST', body: {} }));
+
+function closeDrawers() {
+  document.body.classList.remove('show-sidebar', 'show-flow');
+  byId('shade').hidden = true;
+}
+
+/** @param {string} name */
+function toggleDrawer(name) {
+  document.body.classList.toggle(name);
+  byId('shade').hidden = !document.body.classList.contains(name);
+}
+
+byId('composer').addEventListener('submit', (event) => {
+  event.preventDefault();
+  run(send);
+});
+input.addEventListener('input', grow);
+input.addEventListener('keydown', (event) => {
+  if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+  event.preventDefault();
+  run(send);
+});
+addEventListener('keydown', (event) => {
+  if (event.key !== 'Escape') return;
+  if (!byId('shade').hidden) closeDrawers();
+  else if (isRunning()) stop();
+});
+byId('stop').addEventListener('click', stop);
+byId('continue').addEventListener('click', () =>
+  run(() => call(session(sessionId ?? '', '/runs'), { method: 'POST', body: {} })),
+);
+byId('new').addEventListener('click', () => (location.hash === '' ? input.focus() : (location.hash = '')));
+byId('flow').addEventListener('change', () =>
+  showState(state && { ...state, flow: byId('flow').value, trace: undefined }),
+);
+byId('open-sidebar').addEventListener('click', () => toggleDrawer('show-sidebar'));
+byId('open-flow').addEventListener('click', () => toggleDrawer('show-flow'));
+byId('shade').addEventListener('click', closeDrawers);
+
+run(begin);

@@ -1,0 +1,59 @@
+import { element } from './elements.js';
+import { textOf } from './fold-chunks.js';
+
+const marks = {
+  running: 'Working',
+  success: 'Done',
+  error: 'Failed',
+  unknown: 'May have run',
+  not_run: 'Not run',
+  cancelled: 'Cancelled',
+};
+
+/**
+ * One call: what was asked, how far it is, what came of it.
+ *
+ * @param {import('./fold-chunks.js').ToolCall} call
+ * @param {{ progress?: import('./fold-chunks.js').Message, result?: import('./fold-chunks.js').Message, isOpen: boolean }} facts
+ */
+export function toolCard(call, { progress, result }) {
+  const status = result?.metadata?.tool_execution_status ?? (result ? 'success' : 'running');
+  const card = element('details', { 'class': `tool ${status}`, 'data-tool': call.function.name });
+  card.append(
+    element(
+      'summary',
+      {},
+      element('span', { class: 'dot' }),
+      element('code', { text: call.function.name || '…' }),
+      element('span', { class: 'brief', text: brief(call.function.arguments) }),
+      element('span', { class: 'mark', text: marks[status] ?? status }),
+    ),
+    part('Asked', pretty(call.function.arguments)),
+  );
+  if (progress) card.append(part('Progress', textOf(progress.content)));
+  if (result) card.append(part('Result', pretty(textOf(result.content))));
+  return card;
+}
+
+/** @param {string} title @param {string} text */
+function part(title, text) {
+  return element('div', { class: 'part' }, element('h4', { text: title }), element('pre', { text }));
+}
+
+/** @param {string} json */
+function brief(json) {
+  try {
+    return Object.values(JSON.parse(json)).map(String).join(', ').slice(0, 80);
+  } catch {
+    return json.slice(0, 80);
+  }
+}
+
+/** @param {string} text */
+function pretty(text) {
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    return text;
+  }
+}
