@@ -13,7 +13,7 @@ const list = byId('guidance');
  */
 export function showGuidance(sessionId, pending, run) {
   const ids = new Set(pending.map(({ guidance_id }) => guidance_id));
-  for (const chip of [...list.children]) if (!ids.has(chip.dataset.id)) chip.remove();
+  for (const chip of list.querySelectorAll('.chip')) if (!ids.has(chip.dataset.id)) chip.remove();
   for (const { guidance_id, content } of pending) {
     const known = [...list.children].find((chip) => chip.dataset.id === guidance_id);
     if (known?.querySelector('input')) continue;
