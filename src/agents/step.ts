@@ -7,7 +7,7 @@ import type { Entry } from '../session/entry.ts';
 import { answerOpenCalls, type OpenCalls } from '../session/open-calls.ts';
 import type { MessageStream, Session } from '../session/session.ts';
 import { mapBatches } from '../streams/map-batches.ts';
-import type { AgentContext, NodeOutcome } from './agent.ts';
+import type { AgentContext, NodeOutcome, RunBudget } from './agent.ts';
 import { runOpenCalls } from './run-open-calls.ts';
 
 /** `acted`: tools were called, and the model is to see their results. `messageId` is that of the reply. */
@@ -16,11 +16,13 @@ export type StepOutcome = { readonly type: 'acted'; readonly messageId: string }
 /**
  * The one model-and-tools step: drain guidance, request, stream, tools.
  *
- * Whatever ends it early leaves an open message or open calls in the session; whoever ends the run brings them to rest.
+ * Makes no model call that the run may not spend. Whatever ends it early leaves an open message or open calls in the session; whoever ends the run brings them to rest.
  */
 export async function* step(context: AgentContext): AsyncGenerator<MessageChunk[], StepOutcome> {
   const { session, prompt, signal } = context;
   if (signal.aborted) return { type: 'stopped' };
+  const limit = limitOf(context.budget);
+  if (limit !== undefined) return limit;
   context.enter('model');
   const reply = session.startMessage({ role: 'assistant', agent_name: context.agentName });
   yield session.beginModelCall({ model: prompt.parameters.model, node: context.node, message_id: reply.messageId });
@@ -55,14 +57,20 @@ async function* settleCalls(
   open: OpenCalls,
 ): AsyncGenerator<MessageChunk[], NodeOutcome | undefined> {
   const { session, budget, signal } = context;
-  if (budget.isSpent()) return { type: 'budget' };
-  if (budget.stepsLeft() <= 0) return { type: 'max-loops' };
+  const limit = limitOf(budget);
+  if (limit !== undefined) return limit;
   context.enter('tools');
   const { metadata } = session.ledger.find(open.messageId) ?? {};
   if (metadata?.['incomplete'] === 'length') yield session.append(answerOpenCalls(open, session.createId, 'cut'));
   else yield* runOpenCalls(context, open);
   if (signal.aborted) return { type: 'stopped' };
   return open.answered.size < open.calls.length ? { type: 'budget' } : undefined;
+}
+
+/** What keeps the run from another model call, if anything does. */
+function limitOf(budget: RunBudget): NodeOutcome | undefined {
+  if (budget.isSpent()) return { type: 'budget' };
+  return budget.stepsLeft() <= 0 ? { type: 'max-loops' } : undefined;
 }
 
 /** The reply's last pieces and the call's figures, in one record. */
