@@ -24,7 +24,7 @@ export type {
   SequenceNode,
   SwitchNode,
 } from './flow/flow.ts';
-export { defineAgent, type AgentDefinition, type CustomAgentContext } from './agents/define-agent.ts';
+export { defineAgent, type AgentDefinition, type CustomAgentContext, type SaidMessage } from './agents/define-agent.ts';
 export type { NodeOutcome } from './agents/agent.ts';
 export type { RunContext, RunSettings } from './agents/run-context.ts';
 export type { StepOutcome } from './agents/step.ts';

@@ -1,13 +1,10 @@
 import { isSageError, messageOf, SageError } from '../errors.ts';
-import type { MessageChunk } from '../messages/message.ts';
+import { readMessage } from '../messages/codec.ts';
+import type { MessageChunk, MessageType } from '../messages/message.ts';
 import type { AddedMessage } from '../session/session.ts';
 import type { Agent, AgentContext, NodeOutcome } from './agent.ts';
 import type { RunContext } from './run-context.ts';
 import { settleOpenCalls, step, type StepOutcome } from './step.ts';
-
-/** `message_type` is `assistant_text` unless told otherwise. */
-export type SaidMessage = Omit<AddedMessage, 'agent_name' | 'session_id' | 'message_type'> &
-  Partial<Pick<AddedMessage, 'message_type'>>;
 
 /** What a host's own agent works with. */
 export interface CustomAgentContext extends RunContext {
@@ -20,9 +17,18 @@ export interface CustomAgentContext extends RunContext {
    * called, so that the model is to be called again, `done` when it had nothing to call, or why the run can go no further.
    */
   readonly step: () => AsyncGenerator<MessageChunk[], StepOutcome>;
-  /** Says something without a model: stores a message, and gives the chunks to yield. */
+  /**
+   * Says something without a model: stores a message, and gives the chunks to yield.
+   *
+   * @throws {SageError} `invalid-argument` for what is no message.
+   */
   readonly add: (message: SaidMessage) => MessageChunk[];
 }
+
+/** Without `message_type` it is what its role makes it. */
+export type SaidMessage = Omit<AddedMessage, 'agent_name' | 'session_id' | 'message_type'> & {
+  readonly message_type?: MessageType;
+};
 
 /**
  * A host's own agent, for flows to name. It yields what `step` and `add` give it, and returns what it came to; where that is
@@ -40,9 +46,7 @@ export interface AgentDefinition {
 export function defineAgent(definition: AgentDefinition): AgentDefinition {
   const { key } = definition;
   if (typeof key !== 'string' || key === '') throw unusable('key', key, 'a string that is not empty');
-  if (typeof definition.run !== 'function') {
-    throw unusable('run', typeof definition.run, 'an async generator function');
-  }
+  if (typeof definition.run !== 'function') throw unusable('run', typeof definition.run, 'an async generator function');
   return definition;
 }
 
@@ -54,14 +58,29 @@ export function fromDefinition(definition: AgentDefinition): Agent {
       const ended = yield* settleOpenCalls(context);
       if (ended !== undefined) return ended;
       try {
-        return readOutcome(yield* passStored(definition.run(toCustomContext(context))));
+        const outcome = readOutcome(yield* passStored(start(definition, context)));
+        if (outcome.type !== 'stopped' || context.signal.aborted) return outcome;
+        throw new Error('it returned stopped, and nobody has stopped it. Return what it came to.');
       } catch (error) {
         if (context.signal.aborted) return { type: 'stopped' };
-        if (isSageError(error, 'session-lost') || isSageError(error, 'store-failed')) throw error;
+        if (isOurs(error)) throw error;
         return { type: 'failed', error: agentFailed(definition.key, error) };
       }
     },
   };
+}
+
+function start(definition: AgentDefinition, context: AgentContext): AsyncGenerator<MessageChunk[], NodeOutcome> {
+  const batches: unknown = definition.run(toCustomContext(context));
+  if (typeof batches === 'object' && batches !== null && 'next' in batches) return batches as ReturnType<Agent['run']>;
+  throw new Error('its run gave no generator. Make it an async generator function: async *run(context) { … }.');
+}
+
+/** What a step throws is no fault of the agent. */
+function isOurs(error: unknown): boolean {
+  return (['session-lost', 'store-failed', 'sandbox-error', 'sandbox-unavailable'] as const).some((code) =>
+    isSageError(error, code),
+  );
 }
 
 function toCustomContext(context: AgentContext): CustomAgentContext {
@@ -78,8 +97,15 @@ function toCustomContext(context: AgentContext): CustomAgentContext {
     agentConfig,
     signal,
     step: () => step(context),
-    add: (message) => session.add({ message_type: 'assistant_text', ...message, agent_name: agentName }),
+    add: (message) => session.add({ ...readSaid(message), agent_name: agentName }),
   };
+}
+
+/** What the model is sent must be whole: a message it cannot be sent would end this run, and every later one. */
+function readSaid(message: SaidMessage): AddedMessage {
+  const { session_id: _, ...read } = readMessage(message, 'message');
+  const { message_type = read.message_type, error_info } = message;
+  return { ...read, message_type, ...(error_info === undefined ? {} : { error_info }) };
 }
 
 /** What is yielded has been stored: a chunk somebody made by hand would be seen by this reader and by no other. */
@@ -107,9 +133,8 @@ function readOutcome(outcome: NodeOutcome): NodeOutcome {
   const given: unknown = outcome;
   const type = typeof given === 'object' && given !== null && 'type' in given ? given.type : undefined;
   if (!outcomes.includes(type as string)) {
-    throw new Error(
-      `it returned ${JSON.stringify(given) ?? 'nothing'}. Return { type } with one of: ${outcomes.join(', ')}.`,
-    );
+    const found = typeof type === 'string' ? `type "${type}"` : 'no type';
+    throw new Error(`it returned ${found}. Return { type } with one of: ${outcomes.join(', ')}.`);
   }
   if (type === 'failed' && !isSageError((given as { error?: unknown }).error)) {
     throw new Error('it returned failed without a SageError as error. Throw the error instead.');

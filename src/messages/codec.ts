@@ -43,11 +43,11 @@ export interface ReadMessage extends Omit<Message, 'message_id' | 'session_id' |
  * @throws {SageError} `invalid-argument` naming the message and the field.
  */
 export function readInputMessages(input: unknown): ReadMessage[] {
-  if (!Array.isArray(input)) throw invalid('', 'must be an array of messages', input);
-  const placed = input.map((message: unknown, index): Placed => ({ message, place: `[${index}]` }));
+  if (!Array.isArray(input)) throw invalid('inputMessages', 'must be an array of messages', input);
+  const placed = input.map((message: unknown, index): Placed => ({ message, place: `inputMessages[${index}]` }));
   return joinPieces(placed)
     .filter(({ message }) => isForModels(message))
-    .map(({ message, place }) => readInputMessage(message, place));
+    .map(({ message, place }) => readMessage(message, place));
 }
 
 interface Placed {
@@ -97,7 +97,12 @@ function isForModels(message: unknown): boolean {
   return type !== 'token_usage' && type !== 'error' && type !== 'tool_progress';
 }
 
-function readInputMessage(given: unknown, place: string): ReadMessage {
+/**
+ * Reads one whole message. `place` is what errors call it.
+ *
+ * @throws {SageError} `invalid-argument` naming the field.
+ */
+export function readMessage(given: unknown, place: string): ReadMessage {
   if (!isRecord(given)) throw invalid(place, 'must be a message', given);
   const fail = (field: string, problem: string) => invalid(`${place}${field}`, problem, given);
   const role = roles.find((one) => one === given['role']);
@@ -192,8 +197,5 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 function invalid(place: string, problem: string, given: unknown): SageError {
-  return new SageError('invalid-argument', `inputMessages${place} ${problem}.`, {
-    option: `inputMessages${place}`,
-    given,
-  });
+  return new SageError('invalid-argument', `${place} ${problem}.`, { option: place, given });
 }

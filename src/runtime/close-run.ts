@@ -84,10 +84,11 @@ function failure(error: SageError): RunVerdict {
 function reasonOf(error: SageError): RunReason {
   if (isSageError(error, 'context-overflow')) return 'context-overflow';
   if (isSageError(error, 'deadline')) return 'deadline';
-  if (isSageError(error, 'flow-error')) return 'flow-error';
+  if (isSageError(error, 'model-error')) return 'model-error';
+  // What else fails is an agent of the host's, with an error of its own.
   return isSageError(error, 'sandbox-error') || isSageError(error, 'sandbox-unavailable')
     ? 'sandbox-error'
-    : 'model-error';
+    : 'flow-error';
 }
 
 function errorMessage(error: ErrorInfo, message_id: string): Entry {
