@@ -1,7 +1,7 @@
 import type { Agent } from '../agents/agent.ts';
 import { fromDefinition, type AgentDefinition } from '../agents/define-agent.ts';
 import { simpleAgent } from '../agents/simple.ts';
-import { invalid } from './check-values.ts';
+import { invalid, isRecord } from './check-values.ts';
 
 /** The agents that flows can name, by key. */
 export interface Agents {
@@ -14,14 +14,17 @@ export interface Agents {
 export function collectAgents(definitions: readonly AgentDefinition[]): Agents {
   const all = new Map<string, Agent>([[simpleAgent.key, simpleAgent]]);
   const hosts = new Set<string>();
-  for (const definition of definitions) {
+  if (!Array.isArray(definitions)) throw invalid('agents', typeof definitions, 'a list of agents made with defineAgent');
+  for (const [index, definition] of definitions.entries()) {
+    if (!isDefinition(definition)) throw invalid(`agents[${index}]`, typeof definition, 'an agent made with defineAgent');
     const { key } = definition;
-    if (typeof key !== 'string' || key === '' || typeof definition.run !== 'function') {
-      throw invalid('agents', definition, 'agents made with defineAgent');
-    }
     if (all.has(key)) throw invalid('agents', `two agents "${key}"`, `other keys than ${[...all.keys()].join(', ')}`);
     all.set(key, fromDefinition(definition));
     hosts.add(key);
   }
   return { all, hosts };
+}
+
+function isDefinition(given: unknown): given is AgentDefinition {
+  return isRecord(given) && typeof given['key'] === 'string' && given['key'] !== '' && typeof given['run'] === 'function';
 }
