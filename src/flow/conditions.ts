@@ -33,7 +33,8 @@ export class Conditions<Context> {
       throw failed(name, `it threw: ${messageOf(error)}`, error);
     }
     if (typeof answer === 'boolean') return answer;
-    throw failed(name, `it gave ${JSON.stringify(answer) ?? 'nothing'}, and must give true or false`);
+    // Not what it gave: that may be anything, and the error is shown to whoever reads the run.
+    throw failed(name, `it gave a value of type ${typeof answer}, and must give true or false`);
   }
 }
 
