@@ -2,24 +2,24 @@ import type { NodeOutcome, RunPhase } from '../agents/agent.ts';
 import type { FlowNode } from '../flow/flow.ts';
 import type { FlowEnd, FlowTrace } from '../flow/run-flow.ts';
 import type { NodeEntered, NodeLeft } from '../session/entry.ts';
-import type { Journal } from '../session/journal.ts';
+import type { Session } from '../session/session.ts';
 import type { TraceStep } from '../session/trace.ts';
 
 /**
- * The trace of a flow, kept in the journal.
+ * The trace of a flow, kept in the journal while the run lasts.
  *
  * That a node was left is written with the next node's entry, for most often that follows at once: one write a node, not two.
  * Where it does not follow, `flush` writes it, at the latest when the event loop turns.
  */
 export class JournalTrace implements FlowTrace<NodeOutcome> {
-  readonly #journal: Journal;
+  readonly #session: Session;
   readonly #enter: (phase: RunPhase) => void;
   #left: NodeLeft[] = [];
   #flushing: NodeJS.Immediate | undefined;
 
   /** `enter` is told that the run is between its agents. */
-  constructor(journal: Journal, enter: (phase: RunPhase) => void) {
-    this.#journal = journal;
+  constructor(session: Session, enter: (phase: RunPhase) => void) {
+    this.#session = session;
     this.#enter = enter;
   }
 
@@ -61,19 +61,19 @@ export class JournalTrace implements FlowTrace<NodeOutcome> {
     this.#flushing = undefined;
     const left = this.#left;
     this.#left = [];
-    this.#journal.append([...left, ...entered]);
+    this.#session.append([...left, ...entered]);
   }
 
   #flushLate(): void {
     try {
       this.flush();
     } catch {
-      // A journal that failed throws the same at the next word of the run, where it is heard.
+      // A run that is over takes nothing more, and a journal that failed says so at the run's next word.
     }
   }
 
   #stepAt(path: string): TraceStep | undefined {
-    return this.#journal.state.lastRun?.trace.get(path);
+    return this.#session.trace?.get(path);
   }
 }
 

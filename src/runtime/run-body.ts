@@ -112,7 +112,7 @@ export class RunBody {
       this.#runId = runId;
       this.#setups = setups;
       this.#session = new Session(open.journal, runId, sessions.createId);
-      this.#trace = new JournalTrace(open.journal, (phase) => (this.#phase = phase));
+      this.#trace = new JournalTrace(this.#session, (phase) => (this.#phase = phase));
       this.#view = createRunView(this.#session, open.journal.state.lastRun as LastRun, this.#options.systemContext);
       this.#stopReceiving = sessions.store.receive(this.sessionId, (message) => {
         if (message.run_id === runId) this.#deps.interrupt(message.reason);
@@ -171,7 +171,6 @@ export class RunBody {
   async close(end: WorkEnd): Promise<RunOutcome> {
     this.isAccepting = false;
     this.isClosing = true;
-    this.#session?.end();
     const { createId } = this.#deps.sessions;
     const verdict = judge(end);
     const status = statusOfReason[verdict.reason];
@@ -181,6 +180,7 @@ export class RunBody {
     const { ledger } = this.journal.state;
     try {
       this.#trace?.flush();
+      this.#session?.end();
       this.journal.append([
         ...restEntries(ledger, verdict.reason === 'deadline' ? 'deadline' : 'aborted', createId),
         ...endEntries(verdict, { runId, phase, usage, createId }),

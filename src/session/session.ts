@@ -10,6 +10,7 @@ import {
 } from './entry.ts';
 import type { Journal } from './journal.ts';
 import type { Ledger } from './ledger.ts';
+import type { Trace } from './trace.ts';
 
 /** Values that outlive a run: journalled, and folded back when the session opens. */
 interface KeptValues {
@@ -45,6 +46,11 @@ export class Session {
   /** The newest reply that the agent of this node has had in this run; what came of it is in the ledger. */
   replyOf(node: string): string | undefined {
     return this.#journal.state.lastRun?.replies.get(node);
+  }
+
+  /** How the run has gone through its flow. */
+  get trace(): Trace | undefined {
+    return this.#journal.state.lastRun?.trace;
   }
 
   get nextSeq(): number {
