@@ -211,14 +211,21 @@ export class RunBody {
     });
   }
 
-  /** The agent that drained guidance last, if there is more for it, and steps to answer it with. */
+  /** The agent that drained guidance last, if there is more for it, and something left to answer it with. */
   #nodeForGuidance(outcome: NodeOutcome, turn: number): AgentNode | undefined {
     const { lastRun, ledger } = this.journal.state;
     if (outcome.type !== 'done' || lastRun === undefined) return undefined;
     const wasBegun = lastRun.trace.get(`${guidancePath}${turn}`) !== undefined;
-    if (!wasBegun && (ledger.guidance.size === 0 || this.#budget().stepsLeft() <= 0)) return undefined;
+    if (!wasBegun && (ledger.guidance.size === 0 || !this.#mayCallModel())) return undefined;
+    // One that was run for it and called no model would not call it the next time.
+    if (turn > 1 && !lastRun.replies.has(`${guidancePath}${turn - 1}`)) return undefined;
     const acting = [...lastRun.replies.keys()].findLast((path) => !path.startsWith(guidancePath));
     return acting === undefined ? undefined : agentNodesOf(this.#deps.flow.root).get(withoutTurns(acting));
+  }
+
+  #mayCallModel(): boolean {
+    const budget = this.#budget();
+    return budget.stepsLeft() > 0 && !budget.isSpent();
   }
 
   #contextOf(node: AgentNode, { path, signal }: NodePlace): AgentContext {
