@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import type { ChatRequest } from '../../src/model/model.ts';
 import type { ScriptedModel } from '../../src/testing/index.ts';
 
-interface SentMessage {
+export interface SentMessage {
   readonly role: string;
   readonly content: unknown;
   readonly tool_calls?: readonly { readonly id: string }[];

@@ -1,9 +1,12 @@
+import { readFileSync, truncateSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { Message, MessageChunk } from '../../src/index.ts';
 import type { Entry } from '../../src/session/entry.ts';
 import { Expander } from '../../src/session/expand.ts';
 import { createFileStore } from '../../src/session/file-store/file-store.ts';
 import { JournalState } from '../../src/session/journal-state.ts';
+import { expectPaired, type SentMessage } from './guidance.ts';
 
 /** A session as its file tells it, read by nobody who took part in writing it. */
 export interface StoredSession {
@@ -42,6 +45,25 @@ export function expectAtRest({ entries, messages, chunks, state }: StoredSession
     const results = shown.slice(place + 1, place + 1 + tool_calls.length);
     expect(results.map(({ tool_call_id }) => tool_call_id)).toEqual(tool_calls.map(({ id }) => id));
   }
+}
+
+/** As `expectAtRest`, where siblings have spoken in between: the pairs stand together in what a model is sent. */
+export function expectAtRestSideBySide({ entries, chunks, state }: StoredSession): void {
+  expect(state.ledger.drafts.size).toBe(0);
+  expect(state.ledger.openCalls.size).toBe(0);
+  expect(entries.filter(({ type }) => type === 'run_ended')).toHaveLength(1);
+  expect(entries.at(-1)?.type).toBe('run_ended');
+  expect(chunks.at(-1)?.message_type).toBe('token_usage');
+  expectPaired(state.view.fragments().map((fragment) => JSON.parse(fragment) as SentMessage));
+}
+
+/** Cuts the journal behind the last line with such an entry: the process died there. Only a restarted house sees it so. */
+export function crashAfter(root: string, sessionId: string, isLast: (entry: Entry) => boolean): void {
+  const path = join(root, sessionId, 'journal.jsonl');
+  const lines = readFileSync(path, 'utf8').split('\n').slice(0, -1);
+  const last = lines.findLastIndex((line) => (JSON.parse(line) as { entries: Entry[] }).entries.some(isLast));
+  expect(last).toBeGreaterThan(-1);
+  truncateSync(path, Buffer.byteLength(`${lines.slice(0, last + 1).join('\n')}\n`));
 }
 
 /** How the calls of a session ended, in order. */

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SAgent, type ChatModel, type Run, type RunOptions } from '../../src/index.ts';
+import { SAgent, type AgentDefinition, type ChatModel, type Run, type RunOptions } from '../../src/index.ts';
 import { countingIds, fixedClock } from '../../src/testing/index.ts';
 
 /** An agent on a folder of its own, which goes when the test ends. */
@@ -16,13 +16,19 @@ export interface TestHouse extends AsyncDisposable {
   restart(): SAgent;
 }
 
-export async function createHouse(): Promise<TestHouse> {
+export interface HouseOptions {
+  /** The host's own agents, also after a restart. */
+  readonly agents?: readonly AgentDefinition[];
+}
+
+export async function createHouse({ agents: own = [] }: HouseOptions = {}): Promise<TestHouse> {
   const root = await mkdtemp(join(tmpdir(), 'sagents-run-'));
   const workspace = join(root, 'workspace');
   const agents: SAgent[] = [];
   const restart = (): SAgent => {
     const createId = countingIds(`id${agents.length + 1}`);
-    const agent = new SAgent({ sessionRootSpace: join(root, 'sessions'), clock: fixedClock(), createId });
+    const sessionRootSpace = join(root, 'sessions');
+    const agent = new SAgent({ sessionRootSpace, agents: own, clock: fixedClock(), createId });
     agents.push(agent);
     return agent;
   };
