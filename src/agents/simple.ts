@@ -38,7 +38,9 @@ async function* takeUp(context: AgentContext): AsyncGenerator<MessageChunk[], No
   if (reply === undefined || callsOf(reply).length > 0) return undefined;
   const { incomplete = 'length' } = reply.metadata ?? {};
   if (incomplete === 'length') return session.ledger.guidance.size === 0 ? { type: 'done' } : undefined;
-  if (isLastWord(session.ledger, reply.message_id)) tellHidden(context, cutOff);
+  // Of one that was cut before its first word the model is shown nothing: it would take an earlier message for it.
+  const isShown = reply.content !== null && reply.content.length > 0;
+  if (isShown && isLastWord(session.ledger, reply.message_id)) tellHidden(context, cutOff);
   return undefined;
 }
 

@@ -14,9 +14,11 @@ export interface Agents {
 export function collectAgents(definitions: readonly AgentDefinition[]): Agents {
   const all = new Map<string, Agent>([[simpleAgent.key, simpleAgent]]);
   const hosts = new Set<string>();
-  if (!Array.isArray(definitions)) throw invalid('agents', typeof definitions, 'a list of agents made with defineAgent');
+  if (!Array.isArray(definitions))
+    throw invalid('agents', typeof definitions, 'a list of agents made with defineAgent');
   for (const [index, definition] of definitions.entries()) {
-    if (!isDefinition(definition)) throw invalid(`agents[${index}]`, typeof definition, 'an agent made with defineAgent');
+    if (!isDefinition(definition))
+      throw invalid(`agents[${index}]`, typeof definition, 'an agent made with defineAgent');
     const { key } = definition;
     if (all.has(key)) throw invalid('agents', `two agents "${key}"`, `other keys than ${[...all.keys()].join(', ')}`);
     all.set(key, fromDefinition(definition));
@@ -26,5 +28,7 @@ export function collectAgents(definitions: readonly AgentDefinition[]): Agents {
 }
 
 function isDefinition(given: unknown): given is AgentDefinition {
-  return isRecord(given) && typeof given['key'] === 'string' && given['key'] !== '' && typeof given['run'] === 'function';
+  return (
+    isRecord(given) && typeof given['key'] === 'string' && given['key'] !== '' && typeof given['run'] === 'function'
+  );
 }

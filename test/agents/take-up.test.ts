@@ -36,6 +36,9 @@ async function goOn(
   return { world, outcome, started: [...started], statuses: statuses.toReversed() };
 }
 
+/** What is told of a run that died before its model said anything. */
+const uncut = async () => (await goOn(crashAfter())).world;
+
 describe('an agent that goes on after a crash', () => {
   test('runs calls that were not started', async () => {
     const { outcome, started: ran, statuses } = await goOn(crashAfter(asked));
@@ -76,6 +79,13 @@ describe('an agent that goes on after a crash', () => {
       { content: expect.stringContaining('cut off') },
     ]);
     expect(world.ledger.messages().at(-2)?.metadata).toEqual({ hidden_from_chat: true, source: 'runtime' });
+  });
+
+  test('tells nothing of a message that was cut before its first word', async () => {
+    const cut = { role: 'assistant', message_id: 'm', content: '', reasoning_content: 'Hm.' } as const;
+    const message = { ...cut, message_type: 'reasoning_content', metadata: { incomplete: 'crashed' } } as const;
+    const { world } = await goOn(crashAfter({ type: 'message', message }));
+    expect(sent(world, 0)).toEqual(sent(await uncut(), 0));
   });
 
   test('runs no call of a reply that was cut at its length', async () => {

@@ -121,5 +121,5 @@ test('entries that tell nothing to readers give no chunk', () => {
     { type: 'run_ended', run_id: 'r', status: 'completed', reason: 'done', phase: 'closing' },
   ]);
   expect(shown).toEqual([]);
-  expect(session.nextSeq).toBe(15);
+  expect(session.nextSeq).toBe(16);
 });

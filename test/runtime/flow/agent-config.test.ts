@@ -152,7 +152,11 @@ describe('a host’s own agent', () => {
     const config = { system_prefix: 'Be long.', available_tools: ['echo'], model_config: { model: 'other' }, tone: 1 };
     await record(house.run(model, { customFlow: flow(agent('steps', config)), toolManager }));
     expect(model.requests).toMatchObject([
-      { model: 'other', messages: [{ content: 'Be long.' }, { role: 'user' }], tools: [{ function: { name: 'echo' } }] },
+      {
+        model: 'other',
+        messages: [{ content: 'Be long.' }, { role: 'user' }],
+        tools: [{ function: { name: 'echo' } }],
+      },
     ]);
   });
 });

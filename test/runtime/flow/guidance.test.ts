@@ -67,7 +67,11 @@ describe('guidance too late for the flow', () => {
     const model = scriptedModel(['Ann says', late(house), 'Quick, then']);
     const bob = named('bob', { model_config: { model: 'other' }, available_tools: ['echo'] });
     const root = sequence(named('ann'), loop('always_true', bob, 1), agent('after'));
-    const more = { sessionId: 's', customFlow: flow(root), toolManager: managerOf(echoTool(), { ...echoTool(), name: 'b' }) };
+    const more = {
+      sessionId: 's',
+      customFlow: flow(root),
+      toolManager: managerOf(echoTool(), { ...echoTool(), name: 'b' }),
+    };
     const { outcome, text } = await record(house.run(model, more));
     // Nobody calls a model after it, so it is too late for the flow, though the flow had not ended.
     expect(outcome).toMatchObject({ reason: 'done', pendingGuidance: [] });

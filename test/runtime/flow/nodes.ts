@@ -66,7 +66,10 @@ export const sayer = (key: string, text: string = key): AgentDefinition => ({
 });
 
 /** An agent that does this, says nothing, and is done. */
-export const doer = (key: string, act: (context: Parameters<AgentDefinition['run']>[0]) => unknown): AgentDefinition => ({
+export const doer = (
+  key: string,
+  act: (context: Parameters<AgentDefinition['run']>[0]) => unknown,
+): AgentDefinition => ({
   key,
   // oxlint-disable-next-line require-yield -- It has nothing to say.
   async *run(context) {

@@ -1,3 +1,4 @@
+/* oxlint-disable require-yield -- These agents have nothing to say. */
 import { once } from 'node:events';
 import { setTimeout as nextMoment } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
@@ -37,15 +38,41 @@ async function readAndInterrupt(run: Run, house: TestHouse): Promise<string[]> {
 }
 
 const ends: [string, AgentDefinition['run'], string][] = [
-  // oxlint-disable-next-line require-yield -- It has nothing more to say.
-  ['returns stopped', async function* run() { return { type: 'stopped' }; }, 'interrupted'],
-  // oxlint-disable-next-line require-yield -- It has nothing more to say.
-  ['throws the reason', async function* run({ signal }) { throw signal.reason; }, 'interrupted'],
-  // oxlint-disable-next-line require-yield -- It has nothing more to say.
-  ['throws', async function* run() { throw new Error('Help!'); }, 'interrupted'],
-  // oxlint-disable-next-line require-yield -- It has nothing more to say.
-  ['says that it is done', async function* run() { return { type: 'done' }; }, 'interrupted'],
-  ['takes a step', async function* run({ step }) { return (yield* step()) as never; }, 'interrupted'],
+  [
+    'returns stopped',
+    async function* run() {
+      return { type: 'stopped' };
+    },
+    'interrupted',
+  ],
+  [
+    'throws the reason',
+    async function* run({ signal }) {
+      throw signal.reason;
+    },
+    'interrupted',
+  ],
+  [
+    'throws',
+    async function* run() {
+      throw new Error('Help!');
+    },
+    'interrupted',
+  ],
+  [
+    'says that it is done',
+    async function* run() {
+      return { type: 'done' };
+    },
+    'interrupted',
+  ],
+  [
+    'takes a step',
+    async function* run({ step }) {
+      return (yield* step()) as never;
+    },
+    'interrupted',
+  ],
 ];
 
 describe('an agent that hears its signal and', () => {
@@ -85,30 +112,33 @@ describe('an agent that is deaf', () => {
     'beside another': parallel([agent('waiter'), agent('other')]),
   };
 
-  test.each(Object.entries(places))('(%s) is left behind after its grace, and can add nothing any more', async (_, root) => {
-    const { definition, wake, late } = deaf();
-    await using house = await createHouse({ agents: [definition, sayer('other'), sayer('never')] });
-    using strays = watchStrays();
-    const run = house.run(scriptedModel([]), { sessionId: 's', customFlow: flow(root) });
-    let stoppedAt = 0;
-    for await (const batch of run) {
-      if (!batch.some((chunk) => textOf(chunk) === 'waiting')) continue;
-      setImmediate(() => {
-        stoppedAt = performance.now();
-        void house.agent.interruptSession('s');
-      });
-    }
-    const took = performance.now() - stoppedAt;
-    expect(await run.outcome).toMatchObject({ status: 'interrupted', reason: 'interrupted' });
-    expect(took).toBeLessThan(graceMs + 500);
-    const stored = await readSession(house.root, 's');
-    expectAtRest(stored);
+  test.each(Object.entries(places))(
+    '(%s) is left behind after its grace, and can add nothing any more',
+    async (_, root) => {
+      const { definition, wake, late } = deaf();
+      await using house = await createHouse({ agents: [definition, sayer('other'), sayer('never')] });
+      using strays = watchStrays();
+      const run = house.run(scriptedModel([]), { sessionId: 's', customFlow: flow(root) });
+      let stoppedAt = 0;
+      for await (const batch of run) {
+        if (!batch.some((chunk) => textOf(chunk) === 'waiting')) continue;
+        setImmediate(() => {
+          stoppedAt = performance.now();
+          void house.agent.interruptSession('s');
+        });
+      }
+      const took = performance.now() - stoppedAt;
+      expect(await run.outcome).toMatchObject({ status: 'interrupted', reason: 'interrupted' });
+      expect(took).toBeLessThan(graceMs + 500);
+      const stored = await readSession(house.root, 's');
+      expectAtRest(stored);
 
-    wake.resolve();
-    expect(await late.promise).toEqual(['AbortError', 'AbortError']);
-    expect(await strays.look()).toEqual(nothing);
-    expect((await readSession(house.root, 's')).entries).toEqual(stored.entries);
-  });
+      wake.resolve();
+      expect(await late.promise).toEqual(['AbortError', 'AbortError']);
+      expect(await strays.look()).toEqual(nothing);
+      expect((await readSession(house.root, 's')).entries).toEqual(stored.entries);
+    },
+  );
 });
 
 test('an agent that ends while the run stores its last words adds nothing behind them', async () => {

@@ -79,11 +79,7 @@ describe('getTrace tells', () => {
     const customFlow = flow(sequence(simple(), simple()));
     await record(house.run(scriptedModel(['1', { at: { 0: refuse } }]), { sessionId: 's', customFlow }));
     const trace = await house.agent.getTrace('s');
-    expect(lines(trace)).toEqual([
-      'root sequence',
-      'root/steps/0 agent simple done',
-      'root/steps/1 agent simple',
-    ]);
+    expect(lines(trace)).toEqual(['root sequence', 'root/steps/0 agent simple done', 'root/steps/1 agent simple']);
     expect(trace).toMatchObject({ attempts: 1, ended: { status: 'failed', reason: 'model-error' } });
   });
 
@@ -237,7 +233,9 @@ describe('a run that is continued after a crash', () => {
 
   test('is refused on another flow, before anything is written', async () => {
     await using house = await createHouse();
-    await record(house.run(scriptedModel(['1', '2']), { sessionId: 's', customFlow: flow(sequence(simple(), simple())) }));
+    await record(
+      house.run(scriptedModel(['1', '2']), { sessionId: 's', customFlow: flow(sequence(simple(), simple())) }),
+    );
     crashAfter(house.root, 's', ({ type }) => type === 'model_called');
     const restarted = house.restart();
     const before = await restarted.getTrace('s');
