@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Agent, AgentContext, NodeOutcome } from '../agents/agent.ts';
 import type { RunContext } from '../agents/run-context.ts';
 import type { Conditions } from '../flow/conditions.ts';
@@ -33,8 +34,10 @@ export function createFlowHost({
       if (agent === undefined) throw new Error(`There is no agent "${node.agent_key}".`);
       return agent.run(contextOf(node, place));
     },
-    holds: (condition, signal) => {
+    holds: async (condition, signal) => {
       trace.flush();
+      // A loop of agents that wait for nothing must not keep an interrupt from being heard.
+      await setImmediate();
       return conditions.holds(condition, view, signal);
     },
     valueOf: (variable) => valueOf(view, variable),

@@ -24,13 +24,13 @@ export async function interruptElsewhere(
       cursor = read?.cursor;
 
       const running = state === 'live' && last?.ended === undefined ? last?.runId : undefined;
+      // Also where its owner has no run: it is about to begin another one, which nobody means, or to go.
+      if (running === undefined || cursor === undefined) return asked !== undefined;
       if (asked !== undefined && running !== asked.runId) return true;
-      if (state !== 'live' || cursor === undefined) return asked !== undefined;
-      if (asked === undefined && running !== undefined) {
+      if (asked === undefined) {
         const message = { type: 'interrupt', run_id: running, ...(reason === undefined ? {} : { reason }) } as const;
         asked = { runId: running, message: await store.send(sessionId, message) };
       }
-      // A live owner without a run is about to begin one, or about to go.
       await store.changed(sessionId, cursor);
     }
   } finally {

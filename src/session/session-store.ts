@@ -47,8 +47,8 @@ export interface SessionStore {
   /** Leaves a message for whoever runs the session, in whatever process. */
   send(sessionId: string, message: InboxMessage): Promise<SentMessage>;
   /**
-   * For the owner of a session: hands over what is sent to it, in the order it was sent and each once at most, until the result
-   * is called. There is one receiver a session.
+   * For the owner of a session: hands over what is sent to it, each once at most and in the order its sender has sent it, until
+   * the result is called. There is one receiver a session.
    */
   receive(sessionId: string, receive: (message: InboxMessage) => void): () => void;
   /** Every session id, in no order. */

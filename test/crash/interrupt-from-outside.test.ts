@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { SAgent } from 'sagents';
@@ -45,6 +45,8 @@ test('who waits for a process to stop its run learns that the process has died',
   victim.signal('SIGSTOP');
   await using agent = new SAgent({ sessionRootSpace: root.path });
   const asked = agent.interruptSession(sessionId);
+  const inbox = root.file('~inbox');
+  while (!existsSync(inbox) || !readdirSync(inbox).some((name) => name.endsWith('.json'))) await setTimeout(5);
   await victim.kill();
   expect(await asked).toBe(true);
 
@@ -87,8 +89,10 @@ test('rubbish in the inbox is dropped, and stops nothing', async () => {
     `{"type":"interrupt","run_id":"other"}`,
   ];
   mkdirSync(root.file('~inbox'), { recursive: true });
+  mkdirSync(root.file('~inbox', 'a~0.json'));
+  mkdirSync(root.file('~inbox', `${sessionId}~.json`));
   for (const [place, text] of rubbish.entries()) writeFileSync(root.file('~inbox', `${sessionId}~${place}.json`), text);
-  while (readdirSync(root.file('~inbox')).length > 0) await setTimeout(5);
+  while (readdirSync(root.file('~inbox')).length > 2) await setTimeout(5);
   gate.open();
   expect(await running).toMatchObject({ outcome: { reason: 'done' } });
 });

@@ -5,6 +5,7 @@ import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { MessageChunk, RunOutcome } from 'sagents';
 import type { SentMessage } from './answers.ts';
+import type { ProgramName } from './programs.ts';
 
 export interface VictimOptions {
   readonly root: string;
@@ -13,6 +14,10 @@ export interface VictimOptions {
   readonly input?: string | undefined;
   /** The address of a provider to ask with the `openai` client; without one the scripted model answers. */
   readonly provider?: string | undefined;
+  /** What it runs. Default `simple`. */
+  readonly program?: ProgramName;
+  /** What it tells its run, and at which piece of text. */
+  readonly guidance?: { readonly at: string; readonly content: string };
   /** How long the scripted model pauses. Default 2. */
   readonly paceMs?: number;
 }
@@ -22,6 +27,8 @@ export type VictimWord =
   | { readonly type: 'ready' }
   | { readonly type: 'request'; readonly messages: readonly SentMessage[] }
   | { readonly type: 'chunk'; readonly chunk: MessageChunk }
+  /** Its guidance is durable. */
+  | { readonly type: 'guided' }
   | { readonly type: 'outcome'; readonly outcome: RunOutcome }
   | { readonly type: 'failed'; readonly code: string; readonly message: string }
   | { readonly type: 'unhandled'; readonly message: string };

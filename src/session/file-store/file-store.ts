@@ -109,7 +109,11 @@ class FileStore implements SessionStore {
 
   receive(sessionId: string, receive: (message: InboxMessage) => void): () => void {
     this.#refuseIfClosed(sessionId, 'receive');
-    return this.#inbox.receive(sessionId, receive);
+    const mayTake = (): boolean => {
+      const epoch = this.#writers.get(sessionId)?.epoch;
+      return epoch === undefined || readLock(this.#folder(sessionId), this.#self).epoch === epoch;
+    };
+    return this.#inbox.receive(sessionId, { mayTake, receive });
   }
 
   async list(): Promise<readonly string[]> {

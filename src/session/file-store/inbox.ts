@@ -9,7 +9,11 @@ const lookEveryMs = 100;
 /** Stands between the session's id, which cannot hold it, and the rest of a message's name. */
 const separator = '~';
 
-type Receive = (message: InboxMessage) => void;
+export interface Receiver {
+  /** Whether the session is still ours: one that was taken over has another owner to hear its messages. */
+  readonly mayTake: () => boolean;
+  readonly receive: (message: InboxMessage) => void;
+}
 
 /**
  * Messages to sessions that other processes run: one file a message, `<root>/~inbox/<session>~<time>-<id>.json`.
@@ -19,7 +23,9 @@ type Receive = (message: InboxMessage) => void;
  */
 export class Inbox {
   readonly #folder: string;
-  readonly #receivers = new Map<string, Receive>();
+  readonly #receivers = new Map<string, Receiver>();
+  /** Of the newest message sent from here: two in one millisecond keep their order. */
+  #lastTick = 0;
   #timer: NodeJS.Timeout | undefined;
   #isLooking = false;
 
@@ -30,7 +36,8 @@ export class Inbox {
   /** Written, synced, renamed: a message is there whole, or not at all. */
   async send(sessionId: string, message: InboxMessage): Promise<SentMessage> {
     await mkdir(this.#folder, { recursive: true });
-    const name = `${sessionId}${separator}${String(Date.now()).padStart(15, '0')}-${nanoid()}`;
+    this.#lastTick = Math.max(Date.now(), this.#lastTick + 1);
+    const name = `${sessionId}${separator}${String(this.#lastTick).padStart(15, '0')}-${nanoid()}`;
     const path = join(this.#folder, `${name}.json`);
     const unfinished = join(this.#folder, `${name}.part`);
     try {
@@ -45,12 +52,12 @@ export class Inbox {
     return { withdraw: () => rm(path, { force: true }) };
   }
 
-  /** Hands over what is sent to the session, in the order it was sent, until the result is called. */
-  receive(sessionId: string, receive: Receive): () => void {
-    this.#receivers.set(sessionId, receive);
+  /** Hands over what is sent to the session until the result is called; what one sender sends keeps its order. */
+  receive(sessionId: string, receiver: Receiver): () => void {
+    this.#receivers.set(sessionId, receiver);
     this.#timer ??= setInterval(() => void this.#look(), lookEveryMs).unref();
     return () => {
-      if (this.#receivers.get(sessionId) === receive) this.#receivers.delete(sessionId);
+      if (this.#receivers.get(sessionId) === receiver) this.#receivers.delete(sessionId);
       if (this.#receivers.size === 0) this.close();
     };
   }
@@ -70,7 +77,7 @@ export class Inbox {
     if (this.#isLooking) return;
     this.#isLooking = true;
     try {
-      for (const name of await this.#names()) await this.#take(name);
+      for (const name of await this.#names()) await this.#takeIfPossible(name);
     } catch {
       // A folder that cannot be read now is looked at again; who has sent something waits for the run, not for us.
     } finally {
@@ -78,14 +85,23 @@ export class Inbox {
     }
   }
 
+  /** One that cannot be taken must not stand in the way of the others. */
+  async #takeIfPossible(name: string): Promise<void> {
+    try {
+      await this.#take(name);
+    } catch {
+      // It was withdrawn meanwhile, or is no file: whoever sent it sees that nothing came of it.
+    }
+  }
+
   async #take(name: string): Promise<void> {
     const sessionId = sessionOf(name);
-    if (!name.endsWith('.json') || !this.#receivers.has(sessionId)) return;
+    if (!name.endsWith('.json') || this.#receivers.get(sessionId)?.mayTake() !== true) return;
     const text = await readFile(join(this.#folder, name), 'utf8');
     await this.#remove(name);
     const message = readInboxMessage(text);
     // What is no message is dropped: nobody else would ever take it away.
-    if (message !== undefined) this.#receivers.get(sessionId)?.(message);
+    if (message !== undefined) this.#receivers.get(sessionId)?.receive(message);
   }
 
   async #names(): Promise<string[]> {

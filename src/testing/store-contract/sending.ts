@@ -17,10 +17,12 @@ export const sending: StoreCases = {
     const received: InboxMessage[] = [];
     const stop = store.receive('s', (message) => void received.push(message));
     const other = await openAnother();
-    await other.send('s', interrupt('a'));
-    await store.send('s', { ...interrupt('b'), reason: 'Enough: "it" …' });
-    await until(received, 2);
-    assert.deepEqual(received, [interrupt('a'), { ...interrupt('b'), reason: 'Enough: "it" …' }]);
+    for (const name of ['a', 'b', 'c', 'd']) await other.send('s', interrupt(name));
+    await until(received, 4);
+    assert.deepEqual(received, ['a', 'b', 'c', 'd'].map(interrupt));
+    await store.send('s', { ...interrupt('e'), reason: 'Enough: "it" …' });
+    await until(received, 5);
+    assert.deepEqual(received.at(-1), { ...interrupt('e'), reason: 'Enough: "it" …' });
     stop();
   },
 
