@@ -5,7 +5,7 @@ import { CuttableProxy } from '../support/cuttable-proxy.ts';
 import { SageServer } from '../support/sage-server.ts';
 
 /** Longer than any wait on a page, so that it is the wait that says what was missing. */
-const patiently = { timeout: 60_000 };
+const patiently = { timeout: 120_000 };
 let browser: Browser;
 beforeAll(async () => {
   browser = await launchChromium();
@@ -15,7 +15,7 @@ afterAll(() => browser.close());
 /** A page that may not go wrong: what it logs as an error fails the test that asks for `errors`. */
 async function open(url: string, options: BrowserContextOptions = {}): Promise<Page & { errors: string[] }> {
   const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options })).newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(40_000);
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
   await page.goto(url);
@@ -55,14 +55,14 @@ async function expectWhole(page: Page, server: SageServer): Promise<void> {
         );
         return shown.map(([id, text = '']) => [id, letters(text)]);
       },
-      { timeout: 15_000 },
+      { timeout: 40_000 },
     )
     .toEqual(expected);
 }
 
 describe('the page', patiently, () => {
   test('streams an answer with its tools, and says when it is done', async () => {
-    await using server = await SageServer.start();
+    await using server = await SageServer.start({ SAGE_PACE_MS: '25' });
     const page = await open(server.url);
     await say(page, 'What about a day in Porto?');
     await page.waitForSelector('.tool.running');
