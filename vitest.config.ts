@@ -8,6 +8,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['sagents-source'] } },
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: ['test/support/install-programs.ts'],
     // Broken scheduling shows as a hang, so a hang must fail soon; slow suites set their own limit.
     testTimeout: 20_000,
     pool: 'forks',

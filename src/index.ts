@@ -54,7 +54,31 @@ export type { SandboxToolContext, Tool, ToolContext, ToolEffect, ToolState } fro
 export { ToolManager, type ToolSource } from './tools/tool-manager.ts';
 export { ToolProxy } from './tools/tool-proxy.ts';
 export { builtinTools } from './tools/builtin/builtin-tools.ts';
-export type { Sandbox, SandboxType } from './sandbox/sandbox.ts';
+
+// Sandboxes
+export { openSandbox, probeSandbox } from './sandbox/open-sandbox.ts';
+export type { OpenSandboxOptions, SandboxOptions, SandboxReport } from './sandbox/open-sandbox.ts';
+export type { LimitName, LimitStrength, SandboxLimits } from './sandbox/limits.ts';
+export type {
+  EndedBy,
+  ExecOptions,
+  ExecResult,
+  FileInfo,
+  GlobOptions,
+  GlobResult,
+  OutputPiece,
+  Sandbox,
+  SandboxType,
+  VolumeMount,
+} from './sandbox/sandbox.ts';
+export type {
+  BackgroundCommand,
+  BackgroundOptions,
+  FollowOutputOptions,
+  OutputRange,
+  WaitOptions,
+} from './sandbox/background.ts';
+export type { GrepMatch, GrepOptions, GrepResult } from './sandbox/grep.ts';
 
 // Sessions
 export type { PendingGuidance } from './session/guidance-queue.ts';

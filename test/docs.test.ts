@@ -94,9 +94,7 @@ const notThereYet: readonly (readonly [name: string, options: object])[] = [
   ['whenApprovalNeeded', { whenApprovalNeeded: 'wait' }],
   ['hooks', { hooks: something }],
   ['contextBudgetConfig', { contextBudgetConfig: something }],
-  ['volumeMounts', { volumeMounts: [something] }],
   ['sandboxId', { sandboxId: 'one' }],
-  ['sandboxOptions', { sandboxOptions: something }],
   ['limits.maxDepth', { limits: { maxDepth: 1 } }],
 ];
 

@@ -1,6 +1,7 @@
 import type { SageError } from '../errors.ts';
 import type { MessageChunk } from '../messages/message.ts';
 import type { ChatModel, ModelRequest } from '../model/model.ts';
+import type { BackgroundCommand } from '../sandbox/background.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { Session } from '../session/session.ts';
 import type { ActiveClock } from '../streams/active-clock.ts';
@@ -62,6 +63,8 @@ export interface AgentContext {
   /** What tools are told of the run. */
   readonly identity: Pick<ToolContext, 'tenantId' | 'userId' | 'agentId'>;
   readonly openSandbox: () => Promise<Sandbox>;
+  /** Background commands that ended, and of which the model has not been told. */
+  readonly endedCommands: () => readonly BackgroundCommand[];
   readonly enter: (phase: RunPhase) => void;
   readonly onAbandoned: (placed: PlacedCall) => void;
 }

@@ -8,6 +8,7 @@ import { answerOpenCalls, type OpenCalls } from '../session/open-calls.ts';
 import type { MessageStream, Session } from '../session/session.ts';
 import { mapBatches } from '../streams/map-batches.ts';
 import type { AgentContext, NodeOutcome, RunBudget } from './agent.ts';
+import { tellEndedCommands } from './ended-commands.ts';
 import { runOpenCalls } from './run-open-calls.ts';
 
 /** `acted`: tools were called, and the model is to see their results. `messageId` is that of the reply. */
@@ -24,6 +25,7 @@ export async function* step(context: AgentContext): AsyncGenerator<MessageChunk[
   const limit = limitOf(context.budget);
   if (limit !== undefined) return limit;
   context.enter('model');
+  yield* tellEndedCommands(context);
   const reply = session.startMessage({ role: 'assistant', agent_name: context.agentName });
   yield session.beginModelCall({ model: prompt.parameters.model, node: context.node, message_id: reply.messageId });
   const request = {

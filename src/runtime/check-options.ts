@@ -1,6 +1,8 @@
 import { SageError } from '../errors.ts';
 import { readInputMessages, type ReadMessage } from '../messages/codec.ts';
-import { sandboxTypes, type SandboxType } from '../sandbox/sandbox.ts';
+import type { SandboxOptions } from '../sandbox/open-sandbox.ts';
+import type { SandboxType, VolumeMount } from '../sandbox/sandbox.ts';
+import { checkSandboxOptions, checkVolumeMounts, readSandboxType } from './check-sandbox-options.ts';
 import {
   invalid,
   isRecord,
@@ -20,9 +22,18 @@ export interface CheckedOptions extends Omit<RunOptions, 'inputMessages' | 'dead
   readonly sessionId: string | undefined;
   readonly sandboxType: SandboxType;
   readonly workspace: string;
+  /** Those of the run over those of the `SAgent`. */
+  readonly sandboxOptions: SandboxOptions;
+  readonly volumeMounts: readonly VolumeMount[];
   readonly deadlines: Required<NonNullable<RunOptions['deadlines']>>;
   readonly durability: 'batch' | 'strict';
   readonly thinking: ControlTags['thinking'];
+}
+
+/** What the `SAgent` says about sandboxes; a run may say otherwise. */
+export interface SandboxDefaults {
+  readonly sandboxType?: SandboxType | undefined;
+  readonly sandboxOptions?: SandboxOptions | undefined;
 }
 
 /** Part of the design, and not built yet. Each with the values that ask for nothing. */
@@ -36,9 +47,7 @@ const notAvailableYet = [
   'whenApprovalNeeded',
   'hooks',
   'contextBudgetConfig',
-  'volumeMounts',
   'sandboxId',
-  'sandboxOptions',
 ];
 
 const known = [
@@ -49,6 +58,8 @@ const known = [
   'maxLoopCount',
   'sandboxType',
   'sandboxAgentWorkspace',
+  'sandboxOptions',
+  'volumeMounts',
   'sessionId',
   'tenantId',
   'userId',
@@ -91,7 +102,7 @@ const delegationLimits: Readonly<Record<string, number>> = {
  *
  * @throws {SageError} `invalid-argument` naming the option, what was given and what is allowed; `not-available-yet`.
  */
-export function checkOptions(options: RunOptions, agentSandboxType: SandboxType | undefined): CheckedOptions {
+export function checkOptions(options: RunOptions, agent: SandboxDefaults): CheckedOptions {
   if (!isRecord(options)) throw invalid('options', options, 'an object');
   refuseUnknown(options, known, '');
   const { model, systemPrefix, maxLoopCount, agentMode = 'simple', durability = 'batch' } = options;
@@ -115,7 +126,7 @@ export function checkOptions(options: RunOptions, agentSandboxType: SandboxType 
   for (const name of ['deepThinking', 'allowSystemInMessages'] as const) mustBeBoolean(name, options[name]);
   checkLimits(options.limits);
 
-  const sandboxType = readSandboxType(options.sandboxType ?? agentSandboxType ?? process.env['SAGE_SANDBOX_MODE']);
+  const sandboxType = readSandboxType(options.sandboxType ?? agent.sandboxType ?? process.env['SAGE_SANDBOX_MODE']);
   const { input, thinking } = readInput(options);
   return {
     ...options,
@@ -124,16 +135,11 @@ export function checkOptions(options: RunOptions, agentSandboxType: SandboxType 
     sessionId: checkSessionId(options.sessionId, input),
     sandboxType,
     workspace: checkWorkspace(options.sandboxAgentWorkspace, sandboxType),
+    sandboxOptions: { ...agent.sandboxOptions, ...checkSandboxOptions(options.sandboxOptions) },
+    volumeMounts: checkVolumeMounts(options.volumeMounts),
     deadlines: checkDeadlines(options.deadlines),
     durability,
   };
-}
-
-/** @throws {SageError} `invalid-argument` for what is not the name of a sandbox. */
-export function readSandboxType(given: string | undefined): SandboxType {
-  if (given === undefined || given === '') return 'local';
-  mustBeOneOf('sandboxType', given, sandboxTypes);
-  return given as SandboxType;
 }
 
 /** A session's id is the name of its folder, so it holds nothing a path could use. */

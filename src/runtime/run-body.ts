@@ -33,6 +33,8 @@ export interface RunBodyDeps {
   readonly agents: ReadonlyMap<string, Agent>;
   readonly conditions: Conditions<RunContext>;
   readonly flow: AgentFlow;
+  /** Where sandboxes record whom workspaces belong to. */
+  readonly sessionRoot: string;
   /** Stands still while the reader holds a batch. */
   readonly clock: ActiveClock;
   readonly signal: AbortSignal;
@@ -75,7 +77,7 @@ export class RunBody {
     this.#deps = deps;
     this.#runId = deps.sessions.createId();
     this.#model = withCredentials(options.model, options.modelConfig);
-    this.#sandbox = new RunSandbox(options);
+    this.#sandbox = new RunSandbox(options, deps.sessionRoot);
     this.#flowHash = hash(JSON.stringify(deps.flow.root));
   }
 
@@ -249,6 +251,7 @@ export class RunBody {
         ...(agentId === undefined ? {} : { agentId }),
       },
       openSandbox: this.#sandbox.open,
+      endedCommands: () => this.#sandbox.endedCommands(),
       enter: (phase) => (this.#phase = phase),
       onAbandoned: ({ call }) => this.#abandoned.push(call.function.name),
     };

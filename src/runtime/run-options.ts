@@ -3,7 +3,8 @@ import type { Deadlines } from '../agents/agent.ts';
 import type { AgentFlow } from '../flow/flow.ts';
 import type { InputMessage } from '../messages/codec.ts';
 import type { ChatModel } from '../model/model.ts';
-import type { SandboxType } from '../sandbox/sandbox.ts';
+import type { SandboxOptions } from '../sandbox/open-sandbox.ts';
+import type { SandboxType, VolumeMount } from '../sandbox/sandbox.ts';
 import type { ToolSource } from '../tools/tool-manager.ts';
 
 /** What to run. `runStream` checks it before anything happens. */
@@ -21,6 +22,10 @@ export interface RunOptions {
   readonly sandboxType?: SandboxType;
   /** Where tools work. Required for local and passthrough; relative paths start at the current folder. */
   readonly sandboxAgentWorkspace?: string;
+  /** Folders of the host that tools find besides the workspace. A sandbox that cannot give one says so. Default: none. */
+  readonly volumeMounts?: readonly VolumeMount[];
+  /** Network, limits, variables, … Argument > the agent's, option by option. Never stored. */
+  readonly sandboxOptions?: SandboxOptions;
   /** Argument > first message's `session_id` > a new id. Letters, digits, `.`, `_`, `-`, 1–128. */
   readonly sessionId?: string;
   readonly tenantId?: string;

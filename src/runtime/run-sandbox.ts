@@ -1,27 +1,36 @@
-import { openSandbox, probeSandbox } from '../sandbox/open-sandbox.ts';
+import { openSandbox, probeSandbox, type OpenSandboxOptions } from '../sandbox/open-sandbox.ts';
+import type { BackgroundCommand } from '../sandbox/background.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { ToolSource } from '../tools/tool-manager.ts';
 import type { CheckedOptions } from './check-options.ts';
 
+type SandboxChoice = Pick<CheckedOptions, 'sandboxType' | 'workspace' | 'volumeMounts' | 'sandboxOptions'>;
+
 /** The sandbox of one run: opened at the first call of a tool that needs it, closed with the run. */
 export class RunSandbox {
-  readonly #options: Pick<CheckedOptions, 'sandboxType' | 'workspace'>;
+  readonly #options: OpenSandboxOptions;
   #opened: Promise<Sandbox> | undefined;
+  #current: Sandbox | undefined;
 
-  constructor(options: Pick<CheckedOptions, 'sandboxType' | 'workspace'>) {
-    this.#options = options;
+  constructor({ sandboxType, workspace, volumeMounts, sandboxOptions }: SandboxChoice, root: string) {
+    this.#options = { ...sandboxOptions, type: sandboxType, workspace, mounts: volumeMounts, root };
+  }
+
+  /** The background commands that ended, and whose end whoever started them has not been told. */
+  endedCommands(): readonly BackgroundCommand[] {
+    const commands = this.#current?.backgroundCommands() ?? [];
+    return commands.filter(({ result, isAcknowledged }) => result !== undefined && !isAcknowledged);
   }
 
   /** @throws {SageError} `sandbox-unavailable` when a tool is offered that could never run. */
   async probe(tools: ToolSource | undefined): Promise<void> {
     if (!tools?.listTools().some(({ sandbox }) => sandbox === 'needed')) return;
-    await probeSandbox(this.#options.sandboxType, this.#options.workspace);
+    await probeSandbox(this.#options);
   }
 
   /** @throws {SageError} `sandbox-error`, `sandbox-unavailable`. */
   readonly open = (): Promise<Sandbox> => {
-    const { sandboxType: type, workspace } = this.#options;
-    this.#opened ??= openSandbox({ type, workspace });
+    this.#opened ??= openSandbox(this.#options).then((sandbox) => (this.#current = sandbox));
     return this.#opened;
   };
 

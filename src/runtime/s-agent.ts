@@ -5,10 +5,12 @@ import { Conditions } from '../flow/conditions.ts';
 import type { AgentFlow } from '../flow/flow.ts';
 import { readFlow } from '../flow/read-flow.ts';
 import { createFileStore } from '../session/file-store/file-store.ts';
+import type { SandboxOptions } from '../sandbox/open-sandbox.ts';
 import type { SandboxType } from '../sandbox/sandbox.ts';
+import { checkSandboxOptions, readSandboxType } from './check-sandbox-options.ts';
 import { StateCache } from '../session/state-cache.ts';
 import { builtInConditions } from './built-in-conditions.ts';
-import { checkOptions, readSandboxType } from './check-options.ts';
+import { checkOptions, type SandboxDefaults } from './check-options.ts';
 import { invalid } from './check-values.ts';
 import { collectAgents, type Agents } from './collect-agents.ts';
 import { defaultFlow } from './default-flow.ts';
@@ -25,6 +27,8 @@ export interface SAgentOptions {
   readonly sessionRootSpace: string;
   /** The sandbox of runs that name none. Default `SAGE_SANDBOX_MODE`, else `'local'`. */
   readonly sandboxType?: SandboxType;
+  /** For runs that do not say otherwise, option by option. Never stored. */
+  readonly sandboxOptions?: SandboxOptions;
   /** The host's own agents, beside the built-in ones, for flows to name. */
   readonly agents?: readonly AgentDefinition[];
   /** Milliseconds since 1970. Default `Date.now`; tests give a fixed one. */
@@ -48,7 +52,8 @@ export interface StartedRun {
  */
 export class SAgent extends SessionHelpers implements AsyncDisposable {
   readonly #house: House;
-  readonly #sandboxType: SandboxType | undefined;
+  readonly #sandbox: SandboxDefaults;
+  readonly #sessionRoot: string;
   readonly #agents: Agents;
   readonly #conditions = new Conditions(builtInConditions);
 
@@ -56,6 +61,7 @@ export class SAgent extends SessionHelpers implements AsyncDisposable {
   constructor({
     sessionRootSpace,
     sandboxType,
+    sandboxOptions,
     agents = [],
     clock = Date.now,
     createId = () => nanoid(),
@@ -64,6 +70,7 @@ export class SAgent extends SessionHelpers implements AsyncDisposable {
       throw invalid('sessionRootSpace', sessionRootSpace, 'a folder');
     }
     if (sandboxType !== undefined) readSandboxType(sandboxType);
+    checkSandboxOptions(sandboxOptions);
     const known = collectAgents(agents);
     const store = createFileStore(sessionRootSpace);
     const house = {
@@ -72,7 +79,8 @@ export class SAgent extends SessionHelpers implements AsyncDisposable {
     };
     super(house);
     this.#house = house;
-    this.#sandboxType = sandboxType;
+    this.#sandbox = { sandboxType, sandboxOptions };
+    this.#sessionRoot = sessionRootSpace;
     this.#agents = known;
   }
 
@@ -95,7 +103,7 @@ export class SAgent extends SessionHelpers implements AsyncDisposable {
    *   `session-not-found`, `sandbox-unavailable`, `flow-changed`, and with what only the journal can tell is invalid.
    */
   runStream(options: RunOptions): Run {
-    const checked = checkOptions(options, this.#sandboxType);
+    const checked = checkOptions(options, this.#sandbox);
     const conditions = this.#conditions;
     const flow = this.#flowOf(options);
     const { sessions, live } = this.#house;
@@ -107,6 +115,7 @@ export class SAgent extends SessionHelpers implements AsyncDisposable {
           agents: this.#agents.all,
           conditions,
           flow,
+          sessionRoot: this.#sessionRoot,
           clock,
           signal,
           interrupt,

@@ -1,14 +1,37 @@
 import { stat } from 'node:fs/promises';
 import { platform } from 'node:process';
 import { SageError } from '../errors.ts';
-import type { Sandbox, SandboxType } from './sandbox.ts';
+import { requireHardLimits, type LimitStrengths, type SandboxLimits } from './limits.ts';
+import type { Sandbox, SandboxType, VolumeMount } from './sandbox.ts';
 
-export interface OpenSandboxOptions {
-  readonly type: SandboxType;
-  /** A folder of this machine; created if missing. */
-  readonly workspace: string;
+/** What a host decides about the sandboxes of its runs, besides their type, workspace and mounts. Never stored. */
+export interface SandboxOptions {
+  /** For local. `'on'` is the host's network, its loopback included. Default `'off'`; passthrough is always on. */
+  readonly network?: 'off' | 'on';
   /** Variables for every command. */
   readonly env?: Readonly<Record<string, string>>;
+  /** For local; of them passthrough keeps `outputBytes` only. */
+  readonly limits?: Partial<SandboxLimits>;
+  /** Refuses a sandbox one of whose limits is not hard. Default: what the machine can do. */
+  readonly requireLimits?: 'hard';
+  /** For local as root: lets a workspace of root be given, with everything in it, to a user of its own. Default false. */
+  readonly adoptWorkspace?: boolean;
+}
+
+export interface OpenSandboxOptions extends SandboxOptions {
+  readonly type: SandboxType;
+  /** For local and passthrough a folder of this machine; created if missing. */
+  readonly workspace: string;
+  /** Default: none. */
+  readonly mounts?: readonly VolumeMount[];
+  /** Where local records whom workspaces belong to, if this process is root. */
+  readonly root: string;
+}
+
+/** What a sandbox would be, found out by trying. */
+export interface SandboxReport {
+  readonly type: SandboxType;
+  readonly limits: LimitStrengths;
 }
 
 /**
@@ -16,30 +39,61 @@ export interface OpenSandboxOptions {
  *
  * @throws {SageError} `sandbox-unavailable` as `probeSandbox` does, `sandbox-error` when the opening itself fails.
  */
-export async function openSandbox({ type, ...options }: OpenSandboxOptions): Promise<Sandbox> {
-  await probeSandbox(type, options.workspace);
-  // Loaded when it is opened: most programs use one sandbox, many use none.
+export async function openSandbox(options: OpenSandboxOptions): Promise<Sandbox> {
+  await probeSandbox(options);
+  const { type, limits, ...rest } = options;
+  // Loaded when they are opened: most programs use one of them, many none.
+  if (type === 'local') {
+    const { openLocalSandbox } = await import('./local/local-sandbox.ts');
+    return await openLocalSandbox({ ...rest, ...(limits === undefined ? {} : { limits }) });
+  }
   const { openPassthroughSandbox } = await import('./passthrough/passthrough-sandbox.ts');
-  return await openPassthroughSandbox(options);
+  return await openPassthroughSandbox({
+    ...rest,
+    ...(limits?.outputBytes === undefined ? {} : { outputBytes: limits.outputBytes }),
+  });
 }
 
 /**
- * Throws if such a sandbox cannot be opened; opens and makes nothing.
+ * Finds out whether such a sandbox can be opened, and how well it would keep each limit; makes nothing of it.
  *
  * @throws {SageError} `sandbox-unavailable`, with the reason and the ways out.
  */
-export async function probeSandbox(type: SandboxType, workspace: string): Promise<void> {
-  const reason = await whyUnavailable(type, workspace);
-  if (reason === undefined) return;
-  throw new SageError('sandbox-unavailable', `The ${type} sandbox is not available: ${reason}.`, { sandboxType: type });
+export async function probeSandbox(options: OpenSandboxOptions): Promise<SandboxReport> {
+  const { type, workspace, requireLimits } = options;
+  const limits = await strengthsOf(options);
+  if (requireLimits === 'hard') requireHardLimits(limits, type);
+  const found = await stat(workspace).catch(() => undefined);
+  if (found?.isDirectory() === false) {
+    throw unavailable(type, `the workspace "${workspace}" is a file. Give a folder, or one to be made`);
+  }
+  return { type, limits };
 }
 
-async function whyUnavailable(type: SandboxType, workspace: string): Promise<string | undefined> {
-  if (type !== 'passthrough') {
-    return "it is not built yet. Use sandboxType 'passthrough' if the host itself is fine, or offer no tool that needs a sandbox";
+async function strengthsOf(options: OpenSandboxOptions): Promise<LimitStrengths> {
+  switch (options.type) {
+    case 'local': {
+      const { probeLocal } = await import('./local/probe-local.ts');
+      return await probeLocal(options);
+    }
+    case 'remote':
+      throw unavailable(
+        'remote',
+        "it is not built yet. Use sandboxType 'local' or 'passthrough', or offer no tool that needs a sandbox",
+      );
+    case 'passthrough': {
+      const { probePassthrough } = await import('./passthrough/probe-passthrough.ts');
+      const reason = platform === 'win32' ? 'it needs a POSIX system' : undefined;
+      if (reason !== undefined) throw unavailable('passthrough', reason);
+      return probePassthrough(options);
+    }
+    default:
+      return options.type satisfies never;
   }
-  if (platform === 'win32') return 'it needs a POSIX system. Use one, or offer no tool that needs a sandbox';
-  const found = await stat(workspace).catch(() => undefined);
-  if (found?.isDirectory() === false) return `the workspace "${workspace}" is a file. Give a folder, or one to be made`;
-  return undefined;
+}
+
+function unavailable(type: SandboxType, reason: string): SageError {
+  return new SageError('sandbox-unavailable', `The ${type} sandbox is not available: ${reason}.`, {
+    sandboxType: type,
+  });
 }

@@ -18,10 +18,42 @@ export interface Pipes {
 const { O_RDONLY, O_WRONLY, O_NONBLOCK } = constants;
 
 /**
- * Opens two real pipes. What Node itself gives to its children are sockets, which nobody can open by name: commands like
+ * Opens real pipes. What Node itself gives to its children are sockets, which nobody can open by name: commands like
  * `echo no > /dev/stderr` and `tee /dev/stdout` would fail.
+ *
+ * Making them takes a process, about as long as a small command: while one command runs, the pipes of the next are made.
  */
-export async function openPipes(): Promise<Pipes> {
+export class PipeSource {
+  #next: Promise<Descriptors> | undefined;
+
+  async take(): Promise<Pipes> {
+    const { readers, writers } = await (this.#next ?? openDescriptors());
+    const next = openDescriptors();
+    // Whoever takes them is told; nobody may ever do.
+    next.catch(() => undefined);
+    this.#next = next;
+    const toSocket = (fd: number) => new Socket({ fd, readable: true, writable: false });
+    return {
+      stdout: toSocket(readers[0]),
+      stderr: toSocket(readers[1]),
+      writers,
+      closeWriters: () => writers.forEach((descriptor) => closeSync(descriptor)),
+    };
+  }
+
+  async close(): Promise<void> {
+    const next = await this.#next?.catch(() => undefined);
+    this.#next = undefined;
+    for (const descriptor of next === undefined ? [] : [...next.readers, ...next.writers]) closeSync(descriptor);
+  }
+}
+
+interface Descriptors {
+  readonly readers: readonly [stdout: number, stderr: number];
+  readonly writers: readonly [stdout: number, stderr: number];
+}
+
+async function openDescriptors(): Promise<Descriptors> {
   const folder = await mkdtemp(join(tmpdir(), 'sagents-pipes-'));
   const opened: number[] = [];
   const open = (path: string, flags: number): number => {
@@ -31,16 +63,11 @@ export async function openPipes(): Promise<Pipes> {
   };
   try {
     const [out, err] = [join(folder, 'stdout'), join(folder, 'stderr')];
-    await promisify(execFile)('mkfifo', [out, err]);
+    // Their folder is ours alone; a command that runs as somebody else opens what it holds by its descriptor.
+    await promisify(execFile)('mkfifo', ['--mode=666', out, err]);
     // The reading ends first, and without waiting for a writer; then the writing ends find their readers.
     const readers = [open(out, O_RDONLY | O_NONBLOCK), open(err, O_RDONLY | O_NONBLOCK)] as const;
-    const writers = [open(out, O_WRONLY), open(err, O_WRONLY)] as const;
-    return {
-      stdout: new Socket({ fd: readers[0], readable: true, writable: false }),
-      stderr: new Socket({ fd: readers[1], readable: true, writable: false }),
-      writers,
-      closeWriters: () => writers.forEach((descriptor) => closeSync(descriptor)),
-    };
+    return { readers, writers: [open(out, O_WRONLY), open(err, O_WRONLY)] };
   } catch (error) {
     opened.forEach((descriptor) => closeSync(descriptor));
     throw error;

@@ -1,19 +1,26 @@
-import { readdir, stat } from 'node:fs/promises';
+import { mkdir, readdir, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { ensureDir } from 'fs-extra/esm';
-import { confinePath } from './confine-path.ts';
+import { confineName, confinePath } from './confine-path.ts';
 import { toFileError } from './file-error.ts';
+import { globFiles } from './glob-files.ts';
+import { moveFile, removeFile } from './move-file.ts';
 import { withRegularFile, type NamedFile } from './regular-file.ts';
 import { replaceFile } from './replace-file.ts';
-import type { FileInfo, Sandbox } from './sandbox.ts';
+import type { Roots } from './roots.ts';
+import type { FileInfo, GlobResult, Sandbox } from './sandbox.ts';
 
-export type WorkspaceFiles = Pick<Sandbox, 'readFile' | 'writeFile' | 'list' | 'stat'>;
+/** The file operations of a sandbox, where its files are files of this machine, or of the helper's view of it. */
+export interface WorkspaceFiles extends Pick<Sandbox, 'readFile' | 'writeFile' | 'list' | 'stat' | 'move' | 'remove'> {
+  /** `fits` is asked about paths relative to `path`. */
+  glob(fits: RegExp, options: { readonly path: string; readonly limit: number }): Promise<GlobResult>;
+}
 
-/** The file operations of a sandbox whose workspace is a folder of this machine: absolute, and free of links itself. */
-export function createWorkspaceFiles(workspace: string): WorkspaceFiles {
+export function createWorkspaceFiles(roots: Roots): WorkspaceFiles {
+  const workspace = roots[0].path;
+
   async function at<Result>(path: string, use: (named: NamedFile) => Promise<Result>): Promise<Result> {
     try {
-      return await use({ path, real: await confinePath(workspace, path) });
+      return await use({ path, real: await confinePath(roots, path) });
     } catch (error) {
       throw toFileError(error, path);
     }
@@ -25,7 +32,7 @@ export function createWorkspaceFiles(workspace: string): WorkspaceFiles {
 
   function writeFile(path: string, data: string | Uint8Array, { mode }: { mode?: 'overwrite' | 'append' } = {}) {
     return at(path, async (named) => {
-      await ensureDir(dirname(named.real));
+      await mkdir(dirname(named.real), { recursive: true });
       if (mode === 'append') await withRegularFile(named, 'append', (file) => file.appendFile(data));
       else await replaceFile(named, data);
     });
@@ -52,5 +59,33 @@ export function createWorkspaceFiles(workspace: string): WorkspaceFiles {
     return statFile(path).catch(() => ({ path, type: 'other', size: 0, modifiedAt: new Date(0) }));
   }
 
-  return { readFile, writeFile, list, stat: statFile };
+  async function move(from: string, to: string): Promise<void> {
+    try {
+      const source = { path: from, real: await confineName(roots, from) };
+      await moveFile(source, { path: to, real: await confineName(roots, to) });
+    } catch (error) {
+      throw toFileError(error, from);
+    }
+  }
+
+  async function remove(path: string): Promise<void> {
+    try {
+      await removeFile(await confineName(roots, path));
+    } catch (error) {
+      throw toFileError(error, path);
+    }
+  }
+
+  function glob(fits: RegExp, { path, limit }: { path: string; limit: number }): Promise<GlobResult> {
+    return at(path, async ({ real }) => {
+      await readdir(real);
+      const { files, truncated } = await globFiles(real, fits, { limit });
+      const found = files.map(({ relativePath, size, modifiedAt }): FileInfo => {
+        return { path: resolve(workspace, path, relativePath), type: 'file', size, modifiedAt };
+      });
+      return { files: found, truncated };
+    });
+  }
+
+  return { readFile, writeFile, list, stat: statFile, move, remove, glob };
 }

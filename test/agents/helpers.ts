@@ -55,6 +55,7 @@ export function createWorld({ answers = [], tools = [], records, ...limits }: Wo
     identity: {},
     openSandbox: () => Promise.reject(new Error('There is no sandbox here.')),
     enter: (phase) => phases.push(phase),
+    endedCommands: () => [],
     onAbandoned: () => {},
   };
   const entries = () => writer.records.flatMap((record) => record.entries);

@@ -1,8 +1,16 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { confinePath } from '../../src/sandbox/confine-path.ts';
+import { confineName, confinePath as confine } from '../../src/sandbox/confine-path.ts';
+import type { Root, Roots } from '../../src/sandbox/roots.ts';
 import { temporaryWorkspace } from './helpers.ts';
+
+const confinePath = (workspace: string, path: string) => confine(rootsOf(workspace), path);
+
+function rootsOf(...folders: [string, ...string[]]): Roots {
+  const [first, ...rest] = folders.map((path) => ({ path, real: path }));
+  return [first as Root, ...rest];
+}
 
 describe('a path of the agent', () => {
   test('is relative to the workspace, or absolute in it', async () => {
@@ -34,7 +42,7 @@ describe('a path that leaves the workspace', () => {
     await expect(confinePath('/no/such', '../x')).rejects.toMatchObject({
       code: 'sandbox-error',
       facts: { path: '../x' },
-      message: '"../x" is outside the workspace "/no/such". Give a path inside it, absolute or relative to it.',
+      message: '"../x" is outside the workspace "/no/such". Give a path inside, absolute or relative to the workspace.',
     });
   });
 
@@ -61,5 +69,30 @@ describe('a path that leaves the workspace', () => {
     await symlink('circle', join(workspace, 'circle'));
     await writeFile(join(workspace, 'file'), '');
     await expect(confinePath(workspace, path)).rejects.toThrow(message);
+  });
+});
+
+describe('a path into a mount', () => {
+  test('is allowed, and the refusal of another names the mounts', async () => {
+    const [workspace, mount] = [await temporaryWorkspace(), await temporaryWorkspace()];
+    const roots = rootsOf(workspace, mount);
+    expect(await confine(roots, join(mount, 'x'))).toBe(join(mount, 'x'));
+    await symlink(mount, join(workspace, 'link'));
+    expect(await confine(roots, 'link/x')).toBe(join(mount, 'x'));
+    await expect(confine(roots, '/etc/passwd')).rejects.toThrow(`and the mounts "${mount}"`);
+  });
+});
+
+describe('a name of the agent', () => {
+  test('is the link itself, and never a root or what holds one', async () => {
+    const workspace = await temporaryWorkspace();
+    await symlink('/etc', join(workspace, 'link'));
+    await mkdir(join(workspace, 'a/mount'), { recursive: true });
+    const roots = rootsOf(workspace, join(workspace, 'a/mount'));
+    expect(await confineName(roots, 'link')).toBe(join(workspace, 'link'));
+    for (const path of ['.', 'a', 'a/mount', 'link/..']) {
+      await expect(confineName(roots, path)).rejects.toThrow('which stay where they are');
+    }
+    await expect(confineName(roots, 'link/passwd')).rejects.toThrow('outside the workspace');
   });
 });

@@ -4,42 +4,59 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openSandbox, probeSandbox } from '../../src/sandbox/open-sandbox.ts';
 import { readAll, temporaryWorkspace } from './helpers.ts';
+import { temporaryRoot } from './local/helpers.ts';
 
 describe('opening a sandbox by its type', () => {
-  test('gives the host as it is for passthrough', async () => {
-    const workspace = await temporaryWorkspace();
-    await using sandbox = await openSandbox({ type: 'passthrough', workspace, env: { GREETING: 'hello' } });
-    expect(sandbox).toMatchObject({ type: 'passthrough', workspace });
+  test.each(['passthrough', 'local'] as const)('gives a %s one, with the variables of the host', async (type) => {
+    const root = await temporaryRoot();
+    const workspace = join(root, 'workspace');
+    await using sandbox = await openSandbox({ type, workspace, root, env: { GREETING: 'hello' } });
+    expect(sandbox).toMatchObject({ type, workspace });
     expect((await readAll(sandbox.exec('echo $GREETING'))).stdout).toBe('hello\n');
-  });
-
-  test.each(['local', 'remote'] as const)('refuses %s and names the ways out', async (type) => {
-    const refusal = {
-      code: 'sandbox-unavailable',
-      facts: { sandboxType: type },
-      message:
-        `The ${type} sandbox is not available: it is not built yet. Use sandboxType 'passthrough' if the host itself ` +
-        'is fine, or offer no tool that needs a sandbox.',
-    };
-    const workspace = await temporaryWorkspace();
-    await expect(openSandbox({ type, workspace })).rejects.toMatchObject(refusal);
-    await expect(probeSandbox(type, workspace)).rejects.toMatchObject(refusal);
   });
 });
 
 describe('probing', () => {
-  test('makes no workspace', async () => {
-    const workspace = join(await temporaryWorkspace(), 'later');
-    await probeSandbox('passthrough', workspace);
+  test('makes no workspace, and tells how well each limit holds', async () => {
+    const root = await temporaryWorkspace();
+    const workspace = join(root, 'later');
+    const local = await probeSandbox({ type: 'local', workspace, root });
+    expect(local.limits).toMatchObject({ processes: 'hard', cpuSeconds: 'per-process', outputBytes: 'hard' });
+    expect(['hard', 'watched']).toContain(local.limits.memoryBytes);
+    const passthrough = await probeSandbox({ type: 'passthrough', workspace, root });
+    expect(passthrough.limits).toMatchObject({ memoryBytes: 'none', outputBytes: 'hard' });
     expect(existsSync(workspace)).toBe(false);
   });
 
   test('tells of a workspace that is a file', async () => {
-    const workspace = join(await temporaryWorkspace(), 'file');
+    const root = await temporaryWorkspace();
+    const workspace = join(root, 'file');
     await writeFile(workspace, '');
-    await expect(probeSandbox('passthrough', workspace)).rejects.toMatchObject({
+    await expect(probeSandbox({ type: 'passthrough', workspace, root })).rejects.toMatchObject({
       code: 'sandbox-unavailable',
       message: expect.stringContaining('is a file'),
     });
+  });
+
+  test('refuses limits that are not hard where hard ones are required', async () => {
+    const root = await temporaryWorkspace();
+    const options = { workspace: join(root, 'workspace'), root, requireLimits: 'hard' } as const;
+    await expect(probeSandbox({ ...options, type: 'local' })).rejects.toMatchObject({
+      code: 'sandbox-unavailable',
+      message: expect.stringMatching(/not hard are .*cpuSeconds \(per-process\), diskBytes \(watched\)/),
+    });
+  });
+
+  test.each([
+    [{ network: 'off' }, "commands have the host's network"],
+    [{ limits: { memoryBytes: 1 } }, 'nothing keeps limits.memoryBytes'],
+    [{ mounts: [{ hostPath: '/srv', mountPath: '/data' }] }, 'cannot be at "/data"'],
+    [{ mounts: [{ hostPath: '/srv', mountPath: '/srv', readOnly: true }] }, 'nothing keeps a command from writing'],
+  ] as const)('refuses of passthrough what it cannot do: %j', async (wish, reason) => {
+    const workspace = await temporaryWorkspace();
+    const refusal = { code: 'sandbox-unavailable', message: expect.stringContaining(reason) };
+    await expect(probeSandbox({ type: 'passthrough', workspace, root: workspace, ...wish })).rejects.toMatchObject(
+      refusal,
+    );
   });
 });

@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, test, vi } from 'vitest';
-import { Processes } from '../../src/sandbox/processes.ts';
+import { Processes, type ProcessRules } from '../../src/sandbox/processes.ts';
 import { isRunning, readAll, temporaryWorkspace } from './helpers.ts';
 
 function shell(command: string, cwd = '/') {
@@ -21,7 +21,7 @@ describe('killing a command', () => {
     const grandchild = Number((await firstPiece(output)).text);
     expect(isRunning(grandchild)).toBe(true);
     controller.abort();
-    expect(await readAll(output)).toMatchObject({ exitCode: null, signal: 'SIGTERM' });
+    expect(await readAll(output)).toMatchObject({ exitCode: 143, endedBy: 'abort' });
     expect(isRunning(grandchild)).toBe(false);
   });
 
@@ -42,7 +42,7 @@ describe('killing a command', () => {
     const grandchild = Number((await firstPiece(output)).text);
     await processes.close();
     expect(isRunning(grandchild)).toBe(false);
-    expect(await readAll(output)).toMatchObject({ signal: 'SIGTERM' });
+    expect(await readAll(output)).toMatchObject({ exitCode: 143, endedBy: 'close' });
   });
 
   test('reaches a grandchild that is deaf to SIGTERM after its parent obeyed', async () => {
@@ -52,7 +52,7 @@ describe('killing a command', () => {
     const output = processes.run(shell(deaf), { signal: controller.signal, graceMs: 50 });
     const grandchild = Number((await firstPiece(output)).text);
     controller.abort();
-    expect(await readAll(output)).toMatchObject({ signal: 'SIGTERM' });
+    expect(await readAll(output)).toMatchObject({ exitCode: 143, endedBy: 'abort' });
     expect(isRunning(grandchild)).toBe(false);
   });
 
@@ -73,30 +73,16 @@ describe('killing a command', () => {
     const processes = new Processes();
     const ended = readAll(processes.run(shell('sleep 300')));
     await processes.close();
-    expect(await ended).toMatchObject({ exitCode: null, signal: 'SIGTERM' });
+    expect(await ended).toMatchObject({ exitCode: 143, endedBy: 'close' });
   });
 });
 
 describe('what a command leaves running', () => {
-  test('goes on, though nobody reads its output, until close', async () => {
-    const workspace = await temporaryWorkspace();
+  test('ends with it, however much it writes and though it is deaf to SIGTERM', async () => {
     await using processes = new Processes();
-    const chatty = '(head -c 2000000 /dev/zero; touch alive; exec sleep 300) & echo $!';
-    const { stdout, exitCode } = await readAll(processes.run(shell(chatty, workspace)));
-    const background = Number(stdout.replaceAll('\0', ''));
+    const deaf = '(trap "" TERM; yes) & echo $! >&2';
+    const { stderr, exitCode } = await readAll(processes.run(shell(deaf)));
     expect(exitCode).toBe(0);
-    await vi.waitFor(() => expect(existsSync(join(workspace, 'alive'))).toBe(true));
-    expect(isRunning(background)).toBe(true);
-    await processes.close();
-    expect(isRunning(background)).toBe(false);
-  });
-
-  test('does not hold the command up, however much it writes', async () => {
-    await using processes = new Processes();
-    const { stderr, exitCode } = await readAll(processes.run(shell('yes & echo $! >&2')));
-    expect(exitCode).toBe(0);
-    expect(isRunning(Number(stderr))).toBe(true);
-    await processes.close();
     expect(isRunning(Number(stderr))).toBe(false);
   });
 
@@ -107,6 +93,23 @@ describe('what a command leaves running', () => {
     await vi.waitFor(() => expect(isRunning(Number.parseInt(text))).toBe(false));
     const rest = await readAll(output);
     expect(text.length + rest.stdout.length).toBe(`${Number.parseInt(text)}\n`.length + 100_000);
+  });
+});
+
+describe('limits', () => {
+  test('a command that writes too much is ended, and says so', async () => {
+    await using processes = new Processes();
+    const { stdout, exitCode, endedBy } = await readAll(processes.run(shell('yes'), { outputBytes: 1_000_000 }));
+    expect([exitCode, endedBy]).toEqual([143, 'output-limit']);
+    expect(stdout.length).toBeGreaterThan(1_000_000);
+    expect(stdout.length).toBeLessThan(2_000_000);
+  });
+
+  test('what a rule says of an end is what is told', async () => {
+    const judge = vi.fn<NonNullable<ProcessRules['judge']>>(async () => ({ exitCode: 9, endedBy: 'memory-limit' }));
+    await using processes = new Processes({ judge });
+    expect(await readAll(processes.run(shell('echo no >&2; exit 1')))).toMatchObject({ exitCode: 9 });
+    expect(judge).toHaveBeenCalledWith({ exitCode: 1, endedBy: 'exit' }, expect.anything(), 'no\n');
   });
 });
 

@@ -13,6 +13,12 @@ export const closing: SandboxChecks = {
       () => sandbox.writeFile('x', ''),
       () => sandbox.list('.'),
       () => sandbox.stat('.'),
+      () => sandbox.move('x', 'y'),
+      () => sandbox.remove('x'),
+      () => sandbox.glob('*'),
+      () => sandbox.grep('x'),
+      () => sandbox.spawn('true'),
+      async () => sandbox.backgroundCommands(),
     ];
     for (const call of calls) await assert.rejects(call, (error) => isSageError(error, 'sandbox-closed'));
   },
@@ -23,6 +29,6 @@ export const closing: SandboxChecks = {
     const ended = output.next();
     await Promise.all([sandbox.close(), sandbox.close()]);
     await sandbox.close();
-    assert.deepEqual(await ended, { done: true, value: { exitCode: null, signal: 'SIGTERM' } });
+    assert.deepEqual(await ended, { done: true, value: { exitCode: 143, endedBy: 'close' } });
   },
 };

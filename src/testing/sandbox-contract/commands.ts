@@ -3,16 +3,13 @@ import { run, readText, refuses, type SandboxChecks } from './sandbox-checks.ts'
 
 export const commands: SandboxChecks = {
   'a command gives its output by stream, and its exit code': async (sandbox) => {
-    const { stdout, stderr, exitCode, signal } = await run(sandbox, 'echo out; echo err >&2; exit 7');
-    assert.deepEqual(
-      { stdout, stderr, exitCode, signal },
-      { stdout: 'out\n', stderr: 'err\n', exitCode: 7, signal: null },
-    );
+    const ended = await run(sandbox, 'echo out; echo err >&2; exit 7');
+    assert.deepEqual(ended, { stdout: 'out\n', stderr: 'err\n', exitCode: 7, endedBy: 'exit' });
   },
 
-  'a command that a signal ends tells the signal': async (sandbox) => {
-    const { exitCode, signal } = await run(sandbox, 'kill -KILL $$');
-    assert.deepEqual({ exitCode, signal }, { exitCode: null, signal: 'SIGKILL' });
+  'a command that a signal ends has its number in the exit code, as in a shell': async (sandbox) => {
+    const { exitCode, endedBy } = await run(sandbox, 'kill -KILL $$');
+    assert.deepEqual([exitCode, endedBy], [137, 'exit']);
   },
 
   'a command starts in the workspace, or in the folder it is given': async (sandbox) => {
@@ -33,7 +30,23 @@ export const commands: SandboxChecks = {
   },
 
   'a command that reads its input finds it at its end': async (sandbox) => {
-    assert.deepEqual(await run(sandbox, 'cat; echo done'), { stdout: 'done\n', stderr: '', exitCode: 0, signal: null });
+    assert.deepEqual(await run(sandbox, 'cat; echo done'), {
+      stdout: 'done\n',
+      stderr: '',
+      exitCode: 0,
+      endedBy: 'exit',
+    });
+  },
+
+  'a command reads the input it is given, text and bytes, by any name': async (sandbox) => {
+    assert.equal((await run(sandbox, 'cat', { stdin: 'a "b" $c\n€' })).stdout, 'a "b" $c\n€');
+    assert.equal((await run(sandbox, 'cat /dev/stdin | wc -c', { stdin: new Uint8Array(300_000) })).stdout, '300000\n');
+    assert.equal((await run(sandbox, 'true', { stdin: 'never read'.repeat(100_000) })).exitCode, 0);
+  },
+
+  'standard output and error can be opened by name': async (sandbox) => {
+    const { stdout, stderr } = await run(sandbox, 'echo out > /dev/stdout; echo err > /dev/stderr');
+    assert.deepEqual([stdout, stderr], ['out\n', 'err\n']);
   },
 
   'output appears while the command runs': async (sandbox) => {
@@ -41,7 +54,7 @@ export const commands: SandboxChecks = {
     assert.deepEqual(await output.next(), { done: false, value: { stream: 'stdout', text: 'first\n' } });
     await sandbox.writeFile('go', '');
     assert.deepEqual(await output.next(), { done: false, value: { stream: 'stdout', text: 'second\n' } });
-    assert.deepEqual(await output.next(), { done: true, value: { exitCode: 0, signal: null } });
+    assert.deepEqual(await output.next(), { done: true, value: { exitCode: 0, endedBy: 'exit' } });
   },
 
   'a character is never split over two pieces': async (sandbox) => {
@@ -57,9 +70,23 @@ export const commands: SandboxChecks = {
     assert.deepEqual([stdout.length, stderr], [5_000_000, 'end\n']);
   },
 
-  'what a command leaves running in the background does not hold it up': async (sandbox) => {
-    const { stdout, exitCode } = await run(sandbox, 'sleep 300 & echo done');
+  'what a command leaves running does not hold it up, and ends with it': async (sandbox) => {
+    const { stdout, exitCode } = await run(
+      sandbox,
+      '(while sleep 0.02; do echo alive > beat; done) & sleep 0.1; echo done',
+    );
     assert.deepEqual([stdout, exitCode], ['done\n', 0]);
+    assert.equal((await run(sandbox, 'rm beat; sleep 0.2; ls')).stdout, '');
+  },
+
+  'a command ends when its time is up, with what it wrote until then': async (sandbox) => {
+    const ended = await run(sandbox, 'echo begun; sleep 300', { timeoutMs: 200 });
+    assert.deepEqual(ended, { stdout: 'begun\n', stderr: '', exitCode: 143, endedBy: 'timeout' });
+  },
+
+  'what one command puts into /tmp the next one finds there': async (sandbox) => {
+    await run(sandbox, 'echo kept > /tmp/sagents-contract');
+    assert.equal((await run(sandbox, 'cat /tmp/sagents-contract; rm /tmp/sagents-contract')).stdout, 'kept\n');
   },
 
   'aborting the signal ends a command with all it started, and gives what it wrote until then': async (sandbox) => {
@@ -67,7 +94,7 @@ export const commands: SandboxChecks = {
     const output = sandbox.exec('(sleep 300; echo late) & echo begun; wait', { signal: controller.signal });
     assert.deepEqual(await output.next(), { done: false, value: { stream: 'stdout', text: 'begun\n' } });
     controller.abort();
-    assert.deepEqual(await output.next(), { done: true, value: { exitCode: null, signal: 'SIGTERM' } });
+    assert.deepEqual(await output.next(), { done: true, value: { exitCode: 143, endedBy: 'abort' } });
   },
 
   'a command deaf to SIGTERM is killed after the grace time': async (sandbox) => {
@@ -76,7 +103,7 @@ export const commands: SandboxChecks = {
     const output = sandbox.exec(command, { signal: controller.signal, graceMs: 50 });
     await output.next();
     controller.abort();
-    assert.deepEqual(await output.next(), { done: true, value: { exitCode: null, signal: 'SIGKILL' } });
+    assert.deepEqual(await output.next(), { done: true, value: { exitCode: 137, endedBy: 'abort' } });
   },
 
   'a signal aborted before the start starts nothing': async (sandbox) => {

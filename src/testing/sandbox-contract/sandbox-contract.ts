@@ -1,9 +1,12 @@
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import type { ContractCase } from '../contract.ts';
+import { background } from './background.ts';
 import { closing } from './closing.ts';
 import { commands } from './commands.ts';
 import { confinement } from './confinement.ts';
 import { files } from './files.ts';
+import { moving } from './moving.ts';
+import { searching } from './searching.ts';
 
 /**
  * What every sandbox promises, as data for any test runner:
@@ -13,7 +16,15 @@ import { files } from './files.ts';
  * remove. The machine inside needs a POSIX shell with the usual small tools.
  */
 export function sandboxContract(open: () => Promise<Sandbox>): readonly ContractCase[] {
-  return Object.entries({ ...commands, ...files, ...confinement, ...closing }).map(([name, check]) => ({
+  return Object.entries({
+    ...commands,
+    ...background,
+    ...files,
+    ...moving,
+    ...searching,
+    ...confinement,
+    ...closing,
+  }).map(([name, check]) => ({
     name,
     async run() {
       await using sandbox = await open();

@@ -1,10 +1,6 @@
-import { createOutputLimit, type OutputLimit } from '../../sandbox/limit-output.ts';
-import type { ExecResult, OutputPiece } from '../../sandbox/sandbox.ts';
 import type { InferArguments } from '../input-schema.ts';
 import { defineTool, type SandboxToolContext, type Tool } from '../tool.ts';
-
-/** Of standard output and standard error together, in what goes to the model. */
-const outputBudgetBytes = 64 * 1024;
+import { describeCompleted, describeRunning, type CompletedShell, type RunningShell } from './shell-result.ts';
 
 const parameters = {
   type: 'object',
@@ -18,34 +14,38 @@ const parameters = {
       type: 'string',
       description: 'The folder to run in, absolute or relative to the workspace. Default: the workspace.',
     },
+    block_until_ms: {
+      type: 'integer',
+      minimum: 0,
+      maximum: 270_000,
+      default: 30_000,
+      description:
+        'How long to wait for its end. After that it runs on in the background; 0 puts it there at once, as for a server.',
+    },
+    env_vars: {
+      type: 'object',
+      additionalProperties: { type: 'string' },
+      description: 'Variables added to its environment.',
+    },
   },
   required: ['command'],
   additionalProperties: false,
 } as const;
 
-/** What the model reads. The command's own failure is no error of the call: the exit code tells it. */
-interface ShellResult {
-  readonly success: boolean;
-  readonly exit_code: number | null;
-  /** Only for a command that a signal ended. */
-  readonly signal?: string;
-  readonly stdout: string;
-  readonly stderr: string;
-  /** Whether bytes were left out of `stdout` or `stderr`; a line in their middle tells how many. */
-  readonly truncated: boolean;
-}
+/** Of the output of a command that runs on. */
+const tailBytes = 8 * 1024;
 
 /**
- * Runs a shell command to its end. Yields its output as text as it appears, and returns how it ended with the head and
- * tail of what it wrote. When the call is aborted the command is killed, and the result holds what it wrote until then.
+ * Runs a shell command. Yields its output as text as it appears, and returns how it ended, or that it runs on. When the call
+ * is aborted meanwhile, the command is killed.
  */
 export const executeShellCommand: Tool = defineTool({
   name: 'execute_shell_command',
   description:
-    'Runs a shell command in the workspace, waits until it ends, and returns its exit code and output. ' +
-    'A non-zero exit code is a normal result. Long output keeps its beginning and end; redirect it to a file to read it ' +
-    'in parts. The command gets no input and no terminal: pass what it would ask for as options. A command that never ' +
-    'ends, such as a server, must be started with & and its output redirected to a file; it runs on until the sandbox closes.',
+    'Runs a shell command in the workspace and returns its exit code and output (standard output and error together). A ' +
+    'non-zero exit code is a normal result. Long output keeps its beginning and end, and output_file has all of it. The ' +
+    'command gets no input and no terminal: pass what it would ask for as options. What it leaves running with & ends with ' +
+    'it: start servers and other long work with block_until_ms 0, then use await_shell and kill_shell with its task_id.',
   parameters,
   effect: 'once',
   sandbox: 'needed',
@@ -53,32 +53,24 @@ export const executeShellCommand: Tool = defineTool({
 });
 
 async function* run(
-  { command, workdir }: InferArguments<typeof parameters>,
+  { command, workdir, block_until_ms, env_vars }: InferArguments<typeof parameters>,
   { sandbox, signal }: SandboxToolContext,
-): AsyncGenerator<string, ShellResult> {
-  const stdout = createOutputLimit(outputBudgetBytes);
-  const stderr = createOutputLimit(outputBudgetBytes);
-  let end: ExecResult = { exitCode: null, signal: null };
-  async function* output(): AsyncGenerator<OutputPiece> {
-    end = yield* sandbox.exec(command, { signal, ...(workdir === undefined ? {} : { cwd: workdir }) });
+): AsyncGenerator<string, CompletedShell | RunningShell> {
+  const task = await sandbox.spawn(command, {
+    ...(workdir === undefined ? {} : { cwd: workdir }),
+    ...(env_vars === undefined ? {} : { env: env_vars as Readonly<Record<string, string>> }),
+  });
+  let end: 'ended' | 'timeout' | undefined;
+  try {
+    end = yield* task.follow({ timeoutMs: block_until_ms, signal });
+  } catch (error) {
+    // What it wrote until it was stopped is worth telling.
+    if (!signal.aborted) throw error;
+    end = 'ended';
+  } finally {
+    // Nobody reads on, and nobody could ask for it later.
+    if (end === undefined) await task.kill();
+    if (end === undefined) task.acknowledge();
   }
-  for await (const { stream, text } of output()) {
-    (stream === 'stdout' ? stdout : stderr).add(text);
-    yield text;
-  }
-  const out = stdout.limited(shareBeside(stderr));
-  const err = stderr.limited(shareBeside(stdout));
-  return {
-    success: end.exitCode === 0,
-    exit_code: end.exitCode,
-    ...(end.signal === null ? {} : { signal: end.signal }),
-    stdout: out.text,
-    stderr: err.text,
-    truncated: out.leftOutBytes + err.leftOutBytes > 0,
-  };
-}
-
-/** Half of the budget for each stream, and more for one where `other` does not need its half. */
-function shareBeside(other: OutputLimit): number {
-  return Math.max(outputBudgetBytes / 2, outputBudgetBytes - other.totalBytes);
+  return end === 'ended' ? await describeCompleted(sandbox, task) : await describeRunning(task, tailBytes);
 }

@@ -3,12 +3,11 @@ import { limitOutput } from '../../sandbox/limit-output.ts';
 import type { InferArguments } from '../input-schema.ts';
 import { defineTool, type SandboxToolContext, type Tool } from '../tool.ts';
 import { selectLines } from './select-lines.ts';
+import { readTextFile } from './text-file.ts';
 
 const defaultLines = 400;
 /** Of text in one result. */
 const contentBudgetBytes = 64 * 1024;
-/** A larger file is not loaded at all: the shell reads parts of it better. */
-const largestFileBytes = 32 * 1024 * 1024;
 
 const parameters = {
   type: 'object',
@@ -69,12 +68,7 @@ export const fileRead: Tool = defineTool({
 async function run(args: InferArguments<typeof parameters>, { sandbox }: SandboxToolContext): Promise<FileReadResult> {
   const { file_path, start_line, end_line = start_line + defaultLines - 1, include_line_numbers } = args;
   if (end_line < start_line) throw mistake(`end_line ${end_line} is before start_line ${start_line}.`);
-  const { size } = await sandbox.stat(file_path);
-  if (size > largestFileBytes) {
-    const advice = 'Read a part of it with execute_shell_command, such as sed -n "1,100p", or search it with grep.';
-    throw mistake(`"${file_path}" has ${size} bytes; file_read reads files up to ${largestFileBytes}. ${advice}`);
-  }
-  const text = decode(await sandbox.readFile(file_path), file_path);
+  const text = await readTextFile(sandbox, file_path, 'file_read');
   const { lines, totalLines } = selectLines(text, start_line, end_line);
   if (start_line > Math.max(totalLines, 1)) {
     throw mistake(`"${file_path}" has ${totalLines} lines; start_line ${start_line} is after its end.`);
@@ -91,17 +85,6 @@ async function run(args: InferArguments<typeof parameters>, { sandbox }: Sandbox
     ...(lastShown < totalLines ? { next_start_line: lastShown + 1 } : {}),
     ...(leftOutBytes > 0 ? { left_out_bytes: leftOutBytes } : {}),
   };
-}
-
-function decode(bytes: Uint8Array, path: string): string {
-  try {
-    // A NUL is valid UTF-8, and a sign of a binary file all the same.
-    if (!bytes.includes(0)) return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    // Not UTF-8: the same answer as for a NUL.
-  }
-  const advice = 'Look at it with execute_shell_command: file tells what it is, iconv converts text, xxd shows bytes.';
-  throw mistake(`"${path}" is not UTF-8 text. ${advice}`);
 }
 
 function withNumber(text: string, number: number): string {

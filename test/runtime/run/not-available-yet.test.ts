@@ -14,9 +14,7 @@ const later: [string, readonly unknown[], readonly unknown[]][] = [
   ['whenApprovalNeeded', ['wait', 'suspend'], [undefined, 'deny']],
   ['hooks', [{ onChunk: () => {} }], [undefined, {}]],
   ['contextBudgetConfig', [{ max: 1 }], [undefined, {}]],
-  ['volumeMounts', [[{ hostPath: '/a', mountPath: '/b' }]], [undefined, []]],
   ['sandboxId', ['sb-1'], [undefined]],
-  ['sandboxOptions', [{ network: 'on' }], [undefined, {}]],
 ];
 
 const asking = later.flatMap(([name, values]) => values.map((value): [string, unknown] => [name, value]));

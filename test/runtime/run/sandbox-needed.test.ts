@@ -17,6 +17,8 @@ describe.each(['local', 'remote'] as const)("sandboxType '%s'", (sandboxType) =>
     });
     const run = house.run(scriptedModel([]), {
       sandboxType,
+      // More than any of them can do.
+      sandboxOptions: { requireLimits: 'hard' },
       toolManager: managerOf(needy, echoTool()),
       sessionId: 's',
     });

@@ -23,7 +23,14 @@ describe('the sandbox of a run is', () => {
     });
     const { sandboxType: _given, ...options } = house.options(scriptedModel([]));
     const toolManager = new ToolManager({ tools: builtinTools() });
-    const run = agent.runStream({ ...options, toolManager, ...(ofRun === undefined ? {} : { sandboxType: ofRun }) });
+    // No sandbox could be had then, and the refusal tells which was wanted.
+    const sandboxOptions = { requireLimits: 'hard' } as const;
+    const run = agent.runStream({
+      ...options,
+      toolManager,
+      sandboxOptions,
+      ...(ofRun === undefined ? {} : { sandboxType: ofRun }),
+    });
     await expect(run.next()).rejects.toMatchObject({ code: 'sandbox-unavailable', facts: { sandboxType } });
   });
 

@@ -21,9 +21,9 @@ describe('checked options', () => {
   test('take the sandbox from the run, else the agent, else the environment', () => {
     vi.stubEnv('SAGE_SANDBOX_MODE', 'remote');
     const types = [
-      checkOptions(runOptions({ sandboxType: 'passthrough' }), 'local'),
-      checkOptions(runOptions(), 'local'),
-      checkOptions(runOptions(), undefined),
+      checkOptions(runOptions({ sandboxType: 'passthrough' }), { sandboxType: 'local' }),
+      checkOptions(runOptions(), { sandboxType: 'local' }),
+      checkOptions(runOptions(), {}),
     ].map(({ sandboxType }) => sandboxType);
     expect(types).toEqual(['passthrough', 'local', 'remote']);
   });
@@ -32,7 +32,7 @@ describe('checked options', () => {
     expect(checked({ sandboxType: 'local', sandboxAgentWorkspace: 'here' }).workspace).toBe(path.resolve('here'));
     expect(checked({ sandboxType: 'remote', sandboxAgentWorkspace: '/there' }).workspace).toBe('/there');
     const { sandboxAgentWorkspace: _none, ...without } = runOptions({ sandboxType: 'remote' });
-    expect(checkOptions(without, undefined).workspace).toBe('/sage-workspace');
+    expect(checkOptions(without, {}).workspace).toBe('/sage-workspace');
   });
 
   test('keep the deadlines that are not set', () => {

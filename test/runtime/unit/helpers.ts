@@ -16,5 +16,5 @@ export function runOptions(more: Partial<RunOptions> = {}): RunOptions {
 }
 
 export function checked(more: Partial<RunOptions> = {}): CheckedOptions {
-  return checkOptions(runOptions(more), undefined);
+  return checkOptions(runOptions(more), {});
 }

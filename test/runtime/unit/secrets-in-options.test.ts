@@ -20,7 +20,7 @@ test.each([
   };
   let refusal: unknown;
   try {
-    checkOptions(given as unknown as Parameters<typeof checkOptions>[0], 'passthrough');
+    checkOptions(given as unknown as Parameters<typeof checkOptions>[0], { sandboxType: 'passthrough' });
   } catch (error) {
     refusal = error;
   }

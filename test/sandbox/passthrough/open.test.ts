@@ -33,5 +33,5 @@ test('a workspace that was removed meanwhile is told as such', async () => {
   const workspace = join(await temporaryWorkspace(), 'workspace');
   await using sandbox = await openPassthroughSandbox({ workspace });
   await readAll(sandbox.exec('rmdir "$PWD"'));
-  await expect(readAll(sandbox.exec('true'))).rejects.toThrow('"." does not exist.');
+  await expect(readAll(sandbox.exec('true'))).rejects.toThrow(`"${workspace}" does not exist.`);
 });
