@@ -37,11 +37,21 @@ export const defaultLimits: SandboxLimits = {
   outputBytes: 4 * GiB,
 };
 
-/** @throws {SageError} `sandbox-unavailable` that names the limits which are not hard. */
-export function requireHardLimits(strengths: LimitStrengths, sandboxType: string): void {
-  const soft = Object.entries(strengths).filter(([, strength]) => strength !== 'hard');
+/**
+ * Asks for hard limits: of those the host has named, or of all if it has named none.
+ *
+ * @throws {SageError} `sandbox-unavailable` that names the limits which are not hard.
+ */
+export function requireHardLimits(
+  strengths: LimitStrengths,
+  limits: Partial<SandboxLimits>,
+  sandboxType: string,
+): void {
+  const named = Object.keys(limits);
+  const asked = Object.entries(strengths).filter(([name]) => named.length === 0 || named.includes(name));
+  const soft = asked.filter(([, strength]) => strength !== 'hard');
   if (soft.length === 0) return;
   const told = soft.map(([name, strength]) => `${name} (${strength})`).join(', ');
-  const message = `The ${sandboxType} sandbox is not available with requireLimits 'hard': not hard are ${told}. Run as root where cgroups can be written, leave requireLimits out, or use sandboxType 'remote'.`;
+  const message = `The ${sandboxType} sandbox is not available with requireLimits 'hard': not hard are ${told}. Name in limits only those that must be, run where control groups can be made, or leave requireLimits out.`;
   throw new SageError('sandbox-unavailable', message, { sandboxType });
 }

@@ -12,7 +12,10 @@ export interface SandboxOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** For local; of them passthrough keeps `outputBytes` only. */
   readonly limits?: Partial<SandboxLimits>;
-  /** Refuses a sandbox one of whose limits is not hard. Default: what the machine can do. */
+  /**
+   * Refuses a sandbox that keeps less than hard one of the limits named in `limits` (all, if none is). Default: limits are
+   * kept as well as costs nothing.
+   */
   readonly requireLimits?: 'hard';
   /** For local as root: lets a workspace of root be given, with everything in it, to a user of its own. Default false. */
   readonly adoptWorkspace?: boolean;
@@ -62,7 +65,7 @@ export async function openSandbox(options: OpenSandboxOptions): Promise<Sandbox>
 export async function probeSandbox(options: OpenSandboxOptions): Promise<SandboxReport> {
   const { type, workspace, requireLimits } = options;
   const limits = await strengthsOf(options);
-  if (requireLimits === 'hard') requireHardLimits(limits, type);
+  if (requireLimits === 'hard') requireHardLimits(limits, options.limits ?? {}, type);
   const found = await stat(workspace).catch(() => undefined);
   if (found?.isDirectory() === false) {
     throw unavailable(type, `the workspace "${workspace}" is a file. Give a folder, or one to be made`);

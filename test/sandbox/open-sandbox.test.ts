@@ -22,7 +22,7 @@ describe('probing', () => {
     const workspace = join(root, 'later');
     const local = await probeSandbox({ type: 'local', workspace, root });
     expect(local.limits).toMatchObject({ processes: 'hard', cpuSeconds: 'per-process', outputBytes: 'hard' });
-    expect(['hard', 'watched']).toContain(local.limits.memoryBytes);
+    expect(local.limits.memoryBytes).toBe('watched');
     const passthrough = await probeSandbox({ type: 'passthrough', workspace, root });
     expect(passthrough.limits).toMatchObject({ memoryBytes: 'none', outputBytes: 'hard' });
     expect(existsSync(workspace)).toBe(false);
@@ -45,6 +45,9 @@ describe('probing', () => {
       code: 'sandbox-unavailable',
       message: expect.stringMatching(/not hard are .*cpuSeconds \(per-process\), diskBytes \(watched\)/),
     });
+    // Those that are named only.
+    const named = { ...options, type: 'local', limits: { processes: 100, outputBytes: 1_000 } } as const;
+    expect((await probeSandbox(named)).limits.processes).toBe('hard');
   });
 
   test.each([

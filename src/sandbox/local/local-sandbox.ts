@@ -29,6 +29,8 @@ export interface LocalOptions {
   /** `'on'` is the network of the host, with its loopback and abstract sockets. Default `'off'`. */
   readonly network?: 'off' | 'on';
   readonly limits?: Partial<SandboxLimits>;
+  /** `'hard'` puts commands into a control group, where the kernel keeps `memoryBytes`; it costs each some 10 ms. */
+  readonly requireLimits?: 'hard';
   /** For a workspace of root: whether everything in it may be given to a user of its own. Default false. */
   readonly adoptWorkspace?: boolean;
   /** Where the users of workspaces are recorded, if this process is root. */
@@ -53,7 +55,7 @@ export async function openLocalSandbox(options: LocalOptions): Promise<Sandbox> 
     const commandView: CommandView = { ...view, privateFolder: folder.path, network };
     const helper = createFileHelper(view, user);
     const loopback = network === 'off' ? await openLoopback(user) : undefined;
-    const group = await openGroup(limits.memoryBytes);
+    const group = options.requireLimits === 'hard' ? await openGroup(limits.memoryBytes) : undefined;
     const processes = new Processes(confinedRules(group));
     const watch = new LimitWatch(processes, {
       memoryBytes: group === undefined ? limits.memoryBytes : undefined,

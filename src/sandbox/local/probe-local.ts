@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { SageError, messageOf } from '../../errors.ts';
 import type { LimitStrengths } from '../limits.ts';
 import { findMemoryController } from './cgroup.ts';
-import { openLocalSandbox } from './local-sandbox.ts';
+import { openLocalSandbox, type LocalOptions } from './local-sandbox.ts';
 import { checkWorkspaceOwner } from './workspace-user.ts';
+
+type ProbeOptions = Pick<LocalOptions, 'workspace' | 'adoptWorkspace' | 'requireLimits'>;
 
 let trial: Promise<void> | undefined;
 
@@ -16,7 +18,7 @@ let trial: Promise<void> | undefined;
  *
  * @throws {SageError} `sandbox-unavailable` with what failed and the three ways out.
  */
-export async function probeLocal(options: { workspace: string; adoptWorkspace?: boolean }): Promise<LimitStrengths> {
+export async function probeLocal(options: ProbeOptions): Promise<LimitStrengths> {
   if (process.platform !== 'linux') throw unavailable('it needs Linux');
   trial ??= tryOnce();
   await trial.catch((error: unknown) => {
@@ -25,7 +27,8 @@ export async function probeLocal(options: { workspace: string; adoptWorkspace?: 
   });
   await checkWorkspaceOwner(options.workspace, options.adoptWorkspace ?? false);
   return {
-    memoryBytes: (await findMemoryController()) === undefined ? 'watched' : 'hard',
+    // A control group costs each command some 10 ms: it is made for those who ask.
+    memoryBytes: options.requireLimits === 'hard' && (await findMemoryController()) !== undefined ? 'hard' : 'watched',
     processes: 'hard',
     cpuSeconds: 'per-process',
     fileBytes: 'hard',
