@@ -1,4 +1,5 @@
 import type { Tool } from '../tool.ts';
+import { applyPatch } from './apply-patch/apply-patch.ts';
 import { awaitShell } from './await-shell.ts';
 import { executeShellCommand } from './execute-shell-command.ts';
 import { fileRead } from './file-read.ts';
@@ -13,6 +14,6 @@ import { todoRead, todoWrite } from './todo.ts';
 /** The tools that work in a sandbox, its shell and its files, and the todo list. A new array each time, to add to or take from. */
 export function builtinTools(): Tool[] {
   const shell = [executeShellCommand, awaitShell, killShell];
-  const files = [fileRead, fileWrite, fileUpdate, listDir, glob, grep];
+  const files = [fileRead, fileWrite, fileUpdate, applyPatch, listDir, glob, grep];
   return [...shell, ...files, todoWrite, todoRead];
 }

@@ -21,6 +21,7 @@ test('the built-in tools, their arguments, and what running them again does', ()
     tool('file_read', 'none', 'file_path start_line end_line include_line_numbers', 'file_path'),
     tool('file_write', 'once', 'file_path content mode', 'file_path content'),
     tool('file_update', 'once', 'file_path operations', 'file_path operations'),
+    tool('apply_patch', 'once', 'patch', 'patch'),
     tool('list_dir', 'none', 'path depth max_items_per_dir include_hidden', ''),
     tool('glob', 'none', 'pattern path head_limit', 'pattern'),
     tool(
@@ -50,5 +51,5 @@ test('every argument is described, and no other is taken', () => {
 
 test('a list of them is the caller’s own', () => {
   builtinTools().pop();
-  expect(builtinTools()).toHaveLength(11);
+  expect(builtinTools()).toHaveLength(12);
 });
