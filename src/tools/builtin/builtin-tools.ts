@@ -2,6 +2,7 @@ import type { Tool } from '../tool.ts';
 import { applyPatch } from './apply-patch/apply-patch.ts';
 import { awaitShell } from './await-shell.ts';
 import { executeShellCommand } from './execute-shell-command.ts';
+import { fetchWebpages } from './fetch-webpages/fetch-webpages.ts';
 import { fileRead } from './file-read.ts';
 import { fileUpdate } from './file-update.ts';
 import { fileWrite } from './file-write.ts';
@@ -11,9 +12,9 @@ import { killShell } from './kill-shell.ts';
 import { listDir } from './list-dir.ts';
 import { todoRead, todoWrite } from './todo.ts';
 
-/** The tools that work in a sandbox, its shell and its files, and the todo list. A new array each time, to add to or take from. */
+/** The tools that work in a sandbox, its shell and its files, the todo list, and public web pages. A new array each time, to add to or take from. */
 export function builtinTools(): Tool[] {
   const shell = [executeShellCommand, awaitShell, killShell];
   const files = [fileRead, fileWrite, fileUpdate, applyPatch, listDir, glob, grep];
-  return [...shell, ...files, todoWrite, todoRead];
+  return [...shell, ...files, todoWrite, todoRead, fetchWebpages];
 }

@@ -32,6 +32,7 @@ test('the built-in tools, their arguments, and what running them again does', ()
     ),
     { ...tool('todo_write', 'idempotent', 'tasks', 'tasks'), sandbox: 'none' },
     { ...tool('todo_read', 'none', '', ''), sandbox: 'none' },
+    { ...tool('fetch_webpages', 'none', 'urls max_length_per_url timeout', 'urls'), sandbox: 'none' },
   ]);
 });
 
@@ -51,5 +52,5 @@ test('every argument is described, and no other is taken', () => {
 
 test('a list of them is the caller’s own', () => {
   builtinTools().pop();
-  expect(builtinTools()).toHaveLength(12);
+  expect(builtinTools()).toHaveLength(13);
 });
