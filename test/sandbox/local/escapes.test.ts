@@ -112,6 +112,14 @@ describe('a command in the local sandbox', { timeout: 60_000 }, () => {
     expect((await attempt(sandbox, fetch)).stdout).toBe('served\n');
   });
 
+  test('gives its variables to nothing that runs outside: LD_PRELOAD would be code there', async () => {
+    await using sandbox = await openLocal({ env: { OF_THE_HOST: 'host' } });
+    const output = sandbox.exec('tr "\\0" "\\n" < /proc/1/environ | grep -v ^PATH; printenv GIVEN OF_THE_HOST', {
+      env: { GIVEN: 'given', LD_LIBRARY_PATH: '/nowhere' },
+    });
+    expect((await readAll(output)).stdout).toBe('given\nhost\n');
+  });
+
   test('that fails is never run again outside', async () => {
     const root = await temporaryRoot();
     await using sandbox = await openLocal({ root });

@@ -1,10 +1,6 @@
-import { messageOf } from '../../../errors.ts';
-import { limitOutput } from '../../../sandbox/limit-output.ts';
 import { linkAbort } from '../../../streams/abort.ts';
 import { defineTool, type Tool } from '../../tool.ts';
-import { fetchPage } from './fetch-page.ts';
-import { pageToText } from './page-to-text.ts';
-import { strictRules, type AddressRules } from './public-address.ts';
+import type { AddressRules } from './public-address.ts';
 
 const parameters = {
   type: 'object',
@@ -35,24 +31,11 @@ const parameters = {
   additionalProperties: false,
 } as const;
 
-/** What the model reads of one page. */
-interface PageResult {
-  readonly url: string;
-  readonly status: 'success' | 'error';
-  readonly final_url?: string;
-  readonly http_status?: number;
-  readonly content_type?: string;
-  readonly title?: string;
-  /** Of HTML as Markdown. */
-  readonly content?: string;
-  readonly truncated?: boolean;
-  readonly error?: string;
-}
-
 /** Fetches pages side by side, in this process and not in the sandbox, from public addresses only. */
-export const fetchWebpages: Tool = createFetchWebpages(strictRules);
+export const fetchWebpages: Tool = createFetchWebpages();
 
-export function createFetchWebpages(rules: AddressRules): Tool {
+/** `rules` default to the strict ones; tests serve their pages on this machine. */
+export function createFetchWebpages(rules?: AddressRules): Tool {
   return defineTool({
     name: 'fetch_webpages',
     description:
@@ -60,6 +43,8 @@ export function createFetchWebpages(rules: AddressRules): Tool {
     parameters,
     effect: 'none',
     async execute({ urls, max_length_per_url, timeout }, { signal }) {
+      // Loaded with the first page: few programs fetch any.
+      const { describePage } = await import('./describe-page.ts');
       using scope = linkAbort(signal);
       const outOfTime = new Error(`The pages did not come within ${timeout} s.`);
       const timer = setTimeout(() => scope.abort(outOfTime), timeout * 1_000);
@@ -76,27 +61,4 @@ export function createFetchWebpages(rules: AddressRules): Tool {
       }
     },
   });
-}
-
-/** A page that fails is told as such, beside the others. */
-async function describePage(
-  url: string,
-  rules: AddressRules,
-  { maxBytes, signal }: { readonly maxBytes: number; readonly signal: AbortSignal },
-): Promise<PageResult> {
-  try {
-    const page = await fetchPage(url, rules, signal);
-    const { finalUrl: final_url, status: http_status, contentType: content_type } = page;
-    const facts = { url, final_url, http_status, content_type };
-    const read = await pageToText(page, signal);
-    if (read === undefined)
-      return { ...facts, status: 'error', error: `This is no text: ${page.body.length} bytes of ${content_type}.` };
-    const { text, leftOutBytes } = limitOutput(read.text, maxBytes);
-    const title = read.title === undefined ? {} : { title: read.title };
-    const told = { ...facts, ...title, content: text, truncated: leftOutBytes > 0 || page.isCut };
-    if (http_status < 400) return { ...told, status: 'success' };
-    return { ...told, status: 'error', error: `The server answered with status ${http_status}.` };
-  } catch (error) {
-    return { url, status: 'error', error: messageOf(signal.aborted ? signal.reason : error) };
-  }
 }
