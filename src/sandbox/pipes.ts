@@ -27,11 +27,12 @@ export class PipeSource {
   #next: Promise<Descriptors> | undefined;
 
   async take(): Promise<Pipes> {
-    const { readers, writers } = await (this.#next ?? openDescriptors());
-    const next = openDescriptors();
+    const taken = this.#next ?? openDescriptors();
+    // Before anything is waited for: whoever comes meanwhile must not be given the same ones.
+    this.#next = openDescriptors();
     // Whoever takes them is told; nobody may ever do.
-    next.catch(() => undefined);
-    this.#next = next;
+    this.#next.catch(() => undefined);
+    const { readers, writers } = await taken;
     const toSocket = (fd: number) => new Socket({ fd, readable: true, writable: false });
     return {
       stdout: toSocket(readers[0]),

@@ -2,6 +2,16 @@ import assert from 'node:assert/strict';
 import { run, readText, refuses, type SandboxChecks } from './sandbox-checks.ts';
 
 export const commands: SandboxChecks = {
+  'commands that run side by side each have their own output': async (sandbox) => {
+    await run(sandbox, 'true');
+    const names = Array.from({ length: 8 }, (_, i) => `command-${i}`);
+    const results = await Promise.all(names.map((name) => run(sandbox, `echo ${name}; sleep 0.1; echo ${name} >&2`)));
+    assert.deepEqual(
+      results.map(({ stdout, stderr, exitCode }) => [stdout, stderr, exitCode]),
+      names.map((name) => [`${name}\n`, `${name}\n`, 0]),
+    );
+  },
+
   'a command gives its output by stream, and its exit code': async (sandbox) => {
     const ended = await run(sandbox, 'echo out; echo err >&2; exit 7');
     assert.deepEqual(ended, { stdout: 'out\n', stderr: 'err\n', exitCode: 7, endedBy: 'exit' });
