@@ -1,26 +1,27 @@
 /**
- * Sandboxes: the same program on the host as it is, and confined.
+ * Sandboxes: the same program on the host as it is, confined, and confined somewhere else.
  *
  * The agent's commands try to read and to write a file of the host beside the workspace, and to read a variable of this
- * process. What the host names for them, they get in both.
+ * process. What the host names for them, they get everywhere.
  */
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { builtinTools, SAgent, ToolManager, type SandboxType } from 'sagents';
+import { builtinTools, SAgent, ToolManager, type SandboxOptions, type SandboxType } from 'sagents';
 import { scriptedModel } from 'sagents/testing';
+import { serveSandboxes } from './serve-sandboxes.ts';
 import { temporaryFolders } from './temporary-folders.ts';
 
 process.env['DEMO_API_KEY'] = 'secret';
 
-async function tryAll(sandboxType: SandboxType): Promise<string[]> {
+async function tryAll(sandboxType: SandboxType, options: SandboxOptions = {}): Promise<string[]> {
   await using folders = await temporaryFolders();
   const hostFile = join(folders.root, 'of-the-host');
   await writeFile(hostFile, 'host');
   const agent = new SAgent({
     sessionRootSpace: folders.sessions,
-    sandboxOptions: { env: { GREETING: 'hello' }, ...(sandboxType === 'local' ? { limits: { processes: 100 } } : {}) },
+    sandboxOptions: { env: { GREETING: 'hello' }, ...options },
   });
   const attempts = [`cat ${hostFile}`, `echo out > ${hostFile}.new`, 'printenv DEMO_API_KEY', 'printenv GREETING'];
   const model = scriptedModel([
@@ -36,7 +37,7 @@ async function tryAll(sandboxType: SandboxType): Promise<string[]> {
     toolManager: new ToolManager({ tools: builtinTools() }),
     sandboxType,
     // A folder that is not there yet: as root the confined one gives it to a user of its own.
-    sandboxAgentWorkspace: join(folders.root, 'workspace'),
+    sandboxAgentWorkspace: sandboxType === 'remote' ? '/sage-workspace' : folders.workspace,
   });
   for await (const _ of run) continue;
   assert.equal((await run.outcome).reason, 'done');
@@ -49,14 +50,23 @@ async function tryAll(sandboxType: SandboxType): Promise<string[]> {
 }
 
 const onTheHost = await tryAll('passthrough');
-const confined = await tryAll('local');
+const confined = await tryAll('local', { limits: { processes: 100 } });
+
+await using folders = await temporaryFolders();
+const token = 'token-of-the-server';
+await using server = await serveSandboxes(folders.root, token);
+const elsewhere = await tryAll('remote', { remote: { domain: server.domain, protocol: 'http', apiKey: token } });
+
 console.log('passthrough', onTheHost);
 console.log('local      ', confined);
-// The key of this process reaches neither; what the host names for them reaches both.
+console.log('remote     ', elsewhere);
+// The key of this process reaches none of them; what the host names for them reaches all.
 assert.deepEqual(onTheHost, ['host', 'written', '', 'hello']);
-assert.match(confined[0] ?? '', /No such file/);
-assert.deepEqual(confined.slice(1), ['not written', '', 'hello']);
+for (const outputs of [confined, elsewhere]) {
+  assert.match(outputs[0] ?? '', /No such file/);
+  assert.deepEqual(outputs.slice(1), ['not written', '', 'hello']);
+}
 const gotOut = (outputs: string[]) =>
   outputs.slice(0, 3).filter((text) => ['host', 'written', 'secret'].includes(text)).length;
-assert.equal(gotOut(confined), 0);
+assert.equal(gotOut([...confined, ...elsewhere]), 0);
 console.log(`ok: on the host ${gotOut(onTheHost)} of ${onTheHost.length} attempts got out, confined none`);

@@ -59,6 +59,7 @@ export { builtinTools } from './tools/builtin/builtin-tools.ts';
 export { openSandbox, probeSandbox } from './sandbox/open-sandbox.ts';
 export type { OpenSandboxOptions, SandboxOptions, SandboxReport } from './sandbox/open-sandbox.ts';
 export type { LimitName, LimitStrength, SandboxLimits } from './sandbox/limits.ts';
+export type { RemoteServer } from './sandbox/remote/connection.ts';
 export type {
   EndedBy,
   ExecOptions,

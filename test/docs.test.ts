@@ -94,7 +94,6 @@ const notThereYet: readonly (readonly [name: string, options: object])[] = [
   ['whenApprovalNeeded', { whenApprovalNeeded: 'wait' }],
   ['hooks', { hooks: something }],
   ['contextBudgetConfig', { contextBudgetConfig: something }],
-  ['sandboxId', { sandboxId: 'one' }],
   ['limits.maxDepth', { limits: { maxDepth: 1 } }],
 ];
 

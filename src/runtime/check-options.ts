@@ -47,7 +47,6 @@ const notAvailableYet = [
   'whenApprovalNeeded',
   'hooks',
   'contextBudgetConfig',
-  'sandboxId',
 ];
 
 const known = [
@@ -58,6 +57,7 @@ const known = [
   'maxLoopCount',
   'sandboxType',
   'sandboxAgentWorkspace',
+  'sandboxId',
   'sandboxOptions',
   'volumeMounts',
   'sessionId',
@@ -127,6 +127,10 @@ export function checkOptions(options: RunOptions, agent: SandboxDefaults): Check
   checkLimits(options.limits);
 
   const sandboxType = readSandboxType(options.sandboxType ?? agent.sandboxType ?? process.env['SAGE_SANDBOX_MODE']);
+  mustBeText('sandboxId', options.sandboxId);
+  if (options.sandboxId !== undefined && sandboxType !== 'remote') {
+    throw invalid('sandboxId', options.sandboxId, `none where sandboxType is '${sandboxType}'; 'remote' has ids`);
+  }
   const { input, thinking } = readInput(options);
   return {
     ...options,

@@ -77,7 +77,7 @@ export class RunBody {
     this.#deps = deps;
     this.#runId = deps.sessions.createId();
     this.#model = withCredentials(options.model, options.modelConfig);
-    this.#sandbox = new RunSandbox(options, deps.sessionRoot);
+    this.#sandbox = new RunSandbox(options, { root: deps.sessionRoot, sessionId });
     this.#flowHash = hash(JSON.stringify(deps.flow.root));
   }
 

@@ -20,8 +20,13 @@ export interface RunOptions {
   readonly maxLoopCount: number;
   /** Argument > the agent's > `SAGE_SANDBOX_MODE` > `'local'`. */
   readonly sandboxType?: SandboxType;
-  /** Where tools work. Required for local and passthrough; relative paths start at the current folder. */
+  /**
+   * Where tools work. Required for local and passthrough; relative paths start at the current folder. For remote a folder
+   * of the sandbox, default `/sage-workspace`.
+   */
   readonly sandboxAgentWorkspace?: string;
+  /** For remote: works in the sandbox its server has under this id, and leaves it there. Default: a new one for each run. */
+  readonly sandboxId?: string;
   /** Folders of the host that tools find besides the workspace. A sandbox that cannot give one says so. Default: none. */
   readonly volumeMounts?: readonly VolumeMount[];
   /** Network, limits, variables, … Argument > the agent's, option by option. Never stored. */

@@ -4,7 +4,10 @@ import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { ToolSource } from '../tools/tool-manager.ts';
 import type { CheckedOptions } from './check-options.ts';
 
-type SandboxChoice = Pick<CheckedOptions, 'sandboxType' | 'workspace' | 'volumeMounts' | 'sandboxOptions'>;
+type SandboxChoice = Pick<
+  CheckedOptions,
+  'sandboxType' | 'sandboxId' | 'workspace' | 'volumeMounts' | 'sandboxOptions'
+>;
 
 /** The sandbox of one run: opened at the first call of a tool that needs it, closed with the run. */
 export class RunSandbox {
@@ -12,8 +15,10 @@ export class RunSandbox {
   #opened: Promise<Sandbox> | undefined;
   #current: Sandbox | undefined;
 
-  constructor({ sandboxType, workspace, volumeMounts, sandboxOptions }: SandboxChoice, root: string) {
-    this.#options = { ...sandboxOptions, type: sandboxType, workspace, mounts: volumeMounts, root };
+  constructor(choice: SandboxChoice, { root, sessionId }: { readonly root: string; readonly sessionId: string }) {
+    const { sandboxType: type, sandboxId, workspace, volumeMounts: mounts, sandboxOptions } = choice;
+    const which = sandboxId === undefined ? { sessionId } : { sandboxId };
+    this.#options = { ...sandboxOptions, ...which, type, workspace, mounts, root };
   }
 
   /** The background commands that ended, and whose end whoever started them has not been told. */

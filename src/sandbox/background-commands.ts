@@ -14,6 +14,9 @@ import { testPattern } from './test-pattern.ts';
 /** Calls `onStarted` once the command runs. */
 type Exec = (command: string, options: ExecOptions, onStarted: () => void) => AsyncGenerator<OutputPiece, ExecResult>;
 
+/** Of a background command, which nobody need read: it stands on this machine's disk. */
+export const backgroundOutputBytes = 128 * 1024 * 1024;
+
 const defaultReadBytes = 1024 * 1024;
 const followBytes = 64 * 1024;
 

@@ -23,7 +23,7 @@ export async function globFiles(
   fits: RegExp,
   { limit }: { readonly limit: number },
 ): Promise<{ files: FoundFile[]; truncated: boolean }> {
-  const enter = skipped.filter((name) => fits.source.includes(name.replaceAll('.', '\\.')));
+  const skip = foldersToSkip(fits);
   const found: string[] = [];
   const folders = [''];
   let looked = 0;
@@ -32,12 +32,17 @@ export async function globFiles(
       looked += 1;
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
       if (entry.isFile() && fits.test(path)) found.push(path);
-      if (entry.isDirectory() && (!skipped.includes(entry.name) || enter.includes(entry.name))) folders.push(path);
+      if (entry.isDirectory() && !skip.includes(entry.name)) folders.push(path);
     }
   }
   const described = await Promise.all(found.map((path) => describe(root, path)));
   const files = described.filter((file) => file !== undefined).toSorted(newestFirst);
   return { files: files.slice(0, limit), truncated: files.length > limit || looked > mostEntries };
+}
+
+/** The folders a search with this pattern does not enter, wherever they stand. */
+export function foldersToSkip(fits: RegExp): readonly string[] {
+  return skipped.filter((name) => !fits.source.includes(name.replaceAll('.', '\\.')));
 }
 
 async function entriesOf(folder: string): Promise<readonly Dirent[]> {

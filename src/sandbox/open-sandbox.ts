@@ -2,15 +2,19 @@ import { stat } from 'node:fs/promises';
 import { platform } from 'node:process';
 import { SageError } from '../errors.ts';
 import { requireHardLimits, type LimitStrengths, type SandboxLimits } from './limits.ts';
+import type { RemoteServer } from './remote/connection.ts';
 import type { Sandbox, SandboxType, VolumeMount } from './sandbox.ts';
 
 /** What a host decides about the sandboxes of its runs, besides their type, workspace and mounts. Never stored. */
 export interface SandboxOptions {
-  /** For local. `'on'` is the host's network, its loopback included. Default `'off'`; passthrough is always on. */
+  /**
+   * For local. `'on'` is the host's network, its loopback included. Default `'off'`; passthrough is always on; a remote one
+   * has what its server gives.
+   */
   readonly network?: 'off' | 'on';
   /** Variables for every command. */
   readonly env?: Readonly<Record<string, string>>;
-  /** For local; of them passthrough keeps `outputBytes` only. */
+  /** For local; of them the others keep `outputBytes` only. */
   readonly limits?: Partial<SandboxLimits>;
   /**
    * Refuses a sandbox that keeps less than hard one of the limits named in `limits` (all, if none is). Default: limits are
@@ -19,12 +23,18 @@ export interface SandboxOptions {
   readonly requireLimits?: 'hard';
   /** For local as root: lets a workspace of root be given, with everything in it, to a user of its own. Default false. */
   readonly adoptWorkspace?: boolean;
+  /** For remote, which needs it. */
+  readonly remote?: RemoteServer;
 }
 
 export interface OpenSandboxOptions extends SandboxOptions {
   readonly type: SandboxType;
-  /** For local and passthrough a folder of this machine; created if missing. */
+  /** For local and passthrough a folder of this machine, for remote one of the sandbox; created if missing. */
   readonly workspace: string;
+  /** For remote: opens the sandbox its server has under this id, instead of a new one, and leaves it there. */
+  readonly sandboxId?: string;
+  /** For remote with `remote.keep`: whose sandbox it is. */
+  readonly sessionId?: string;
   /** Default: none. */
   readonly mounts?: readonly VolumeMount[];
   /** Where local records whom workspaces belong to, if this process is root. */
@@ -44,17 +54,19 @@ export interface SandboxReport {
  */
 export async function openSandbox(options: OpenSandboxOptions): Promise<Sandbox> {
   await probeSandbox(options);
-  const { type, limits, ...rest } = options;
+  const { type, limits, remote, ...rest } = options;
   // Loaded when they are opened: most programs use one of them, many none.
   if (type === 'local') {
     const { openLocalSandbox } = await import('./local/local-sandbox.ts');
     return await openLocalSandbox({ ...rest, ...(limits === undefined ? {} : { limits }) });
   }
+  const more = { ...rest, ...(limits?.outputBytes === undefined ? {} : { outputBytes: limits.outputBytes }) };
+  if (type === 'remote' && remote !== undefined) {
+    const { openRemoteSandbox } = await import('./remote/remote-sandbox.ts');
+    return await openRemoteSandbox({ ...more, remote });
+  }
   const { openPassthroughSandbox } = await import('./passthrough/passthrough-sandbox.ts');
-  return await openPassthroughSandbox({
-    ...rest,
-    ...(limits?.outputBytes === undefined ? {} : { outputBytes: limits.outputBytes }),
-  });
+  return await openPassthroughSandbox(more);
 }
 
 /**
@@ -66,6 +78,7 @@ export async function probeSandbox(options: OpenSandboxOptions): Promise<Sandbox
   const { type, workspace, requireLimits } = options;
   const limits = await strengthsOf(options);
   if (requireLimits === 'hard') requireHardLimits(limits, options.limits ?? {}, type);
+  if (type === 'remote') return { type, limits };
   const found = await stat(workspace).catch(() => undefined);
   if (found?.isDirectory() === false) {
     throw unavailable(type, `the workspace "${workspace}" is a file. Give a folder, or one to be made`);
@@ -79,11 +92,10 @@ async function strengthsOf(options: OpenSandboxOptions): Promise<LimitStrengths>
       const { probeLocal } = await import('./local/probe-local.ts');
       return await probeLocal(options);
     }
-    case 'remote':
-      throw unavailable(
-        'remote',
-        "it is not built yet. Use sandboxType 'local' or 'passthrough', or offer no tool that needs a sandbox",
-      );
+    case 'remote': {
+      const { probeRemote } = await import('./remote/probe-remote.ts');
+      return await probeRemote(options);
+    }
     case 'passthrough': {
       const { probePassthrough } = await import('./passthrough/probe-passthrough.ts');
       const reason = platform === 'win32' ? 'it needs a POSIX system' : undefined;

@@ -1,6 +1,6 @@
 import { SageError } from '../errors.ts';
 import type { BackgroundCommand, BackgroundOptions } from './background.ts';
-import { BackgroundCommands } from './background-commands.ts';
+import { BackgroundCommands, backgroundOutputBytes } from './background-commands.ts';
 import { toGlobRegExp } from './glob-pattern.ts';
 import { grepFiles } from './grep-files.ts';
 import type { GrepOptions, GrepResult } from './grep.ts';
@@ -35,9 +35,6 @@ export interface ProcessSandboxParts {
   /** Releases what was opened for it, once no command runs. */
   release?(): Promise<void>;
 }
-
-/** Of a background command nobody need read: it stands on this machine's disk. */
-const backgroundOutputBytes = 128 * 1024 * 1024;
 
 /** A sandbox whose commands are processes of this machine, and whose files are reached through `files`. */
 export class ProcessSandbox implements Sandbox {

@@ -14,7 +14,6 @@ const later: [string, readonly unknown[], readonly unknown[]][] = [
   ['whenApprovalNeeded', ['wait', 'suspend'], [undefined, 'deny']],
   ['hooks', [{ onChunk: () => {} }], [undefined, {}]],
   ['contextBudgetConfig', [{ max: 1 }], [undefined, {}]],
-  ['sandboxId', ['sb-1'], [undefined]],
 ];
 
 const asking = later.flatMap(([name, values]) => values.map((value): [string, unknown] => [name, value]));
