@@ -60,6 +60,7 @@ export { openSandbox, probeSandbox } from './sandbox/open-sandbox.ts';
 export type { OpenSandboxOptions, SandboxOptions, SandboxReport } from './sandbox/open-sandbox.ts';
 export type { LimitName, LimitStrength, SandboxLimits } from './sandbox/limits.ts';
 export type { RemoteServer } from './sandbox/remote/connection.ts';
+export type { TodoTask } from './tools/builtin/todo.ts';
 export type {
   EndedBy,
   ExecOptions,

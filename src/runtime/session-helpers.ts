@@ -6,6 +6,7 @@ import type { GuidanceQueue, PendingGuidance } from '../session/guidance-queue.t
 import type { JournalState } from '../session/journal-state.ts';
 import { statusOf, type SessionStatus } from '../session/status.ts';
 import { mustBeSessionId } from './check-options.ts';
+import { readTasks, type TodoTask } from '../tools/builtin/todo.ts';
 import { followSession, type FollowOptions } from './follow-session.ts';
 import { interruptElsewhere } from './interrupt-elsewhere.ts';
 import type { LiveSessions } from './live-sessions.ts';
@@ -62,6 +63,12 @@ export class SessionHelpers {
   ): Promise<Message[] | undefined> {
     const messages = (await this.#stateOf(sessionId))?.ledger.messages();
     return includeHidden ? messages : messages?.filter(isVisible);
+  }
+
+  /** The tasks of the session's todo list, which `todo_write` keeps, in their order. */
+  async getTasksStatus(sessionId: string): Promise<readonly TodoTask[] | undefined> {
+    const state = await this.#stateOf(sessionId);
+    return state && readTasks(state.ledger.state);
   }
 
   /** How a run went through its flow: the newest, or that of `runId`. `undefined` for an unknown session or run. */

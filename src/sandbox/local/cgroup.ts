@@ -1,4 +1,5 @@
-import { mkdir, readFile, rmdir, stat, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rmdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -35,6 +36,7 @@ export async function makeMemoryGroup(
   name: string,
   memoryBytes: number,
 ): Promise<MemoryGroup> {
+  await removeLeftBehind(parent);
   const folder = join(parent, name);
   await mkdir(folder);
   try {
@@ -86,6 +88,16 @@ function version1(folder: string): MemoryController {
 
 function version2(folder: string): MemoryController {
   return { folder, limit: 'memory.max', swap: { file: 'memory.swap.max', value: () => 0 }, kills: 'memory.events' };
+}
+
+/** Groups of processes that were killed. One in which something still runs cannot be removed. */
+async function removeLeftBehind(parent: string): Promise<void> {
+  const names = await readdir(parent).catch(() => []);
+  const left = names.filter((name) => {
+    const pid = /^sagents-(\d+)-/.exec(name)?.[1];
+    return pid !== undefined && !existsSync(`/proc/${pid}`);
+  });
+  await Promise.all(left.map((name) => rmdir(join(parent, name)).catch(() => undefined)));
 }
 
 /** The dead of a group leave it a moment after their end. */

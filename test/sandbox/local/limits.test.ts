@@ -1,3 +1,5 @@
+import { mkdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { findMemoryController } from '../../../src/sandbox/local/cgroup.ts';
 import { readAll } from '../helpers.ts';
@@ -28,6 +30,15 @@ describe('a command of the local sandbox that takes too much', { timeout: 90_000
     await using sandbox = await openLocal({ limits: { memoryBytes: 256 * MiB }, requireLimits: 'hard' });
     const { endedBy, exitCode } = await readAll(sandbox.exec(manyHungry));
     expect([endedBy, exitCode]).toEqual(['memory-limit', 137]);
+  });
+
+  test('the control group of a process that was killed is removed by the next', async ({ skip }) => {
+    const controller = await findMemoryController();
+    if (controller === undefined) return skip('This process may make no control groups.');
+    const left = join(controller.folder, 'sagents-4194304-of-nobody');
+    await mkdir(left);
+    await using _sandbox = await openLocal({ limits: { memoryBytes: 256 * MiB }, requireLimits: 'hard' });
+    await expect(stat(left)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
   test('processes cannot start more, and leaves none', async () => {
