@@ -28,9 +28,14 @@ export async function withRegularFile<Result>(
   await statRegularFile(named);
   const flags = purpose === 'read' ? O_RDONLY : O_WRONLY | O_APPEND | O_CREAT;
   // Should a FIFO or a link have taken its place by now: the one does not block, the other is not followed.
-  await using file = await open(named.real, flags | O_NOFOLLOW | O_NONBLOCK);
-  refuseUnlessRegular(await file.stat(), named.path);
-  return await use(file);
+  const file = await open(named.real, flags | O_NOFOLLOW | O_NONBLOCK);
+  // Not `await using`: from source the file helper runs as it is written, also on Node 22.
+  try {
+    refuseUnlessRegular(await file.stat(), named.path);
+    return await use(file);
+  } finally {
+    await file.close();
+  }
 }
 
 /** What is known of the file, or `undefined` where there is none yet. @throws as `withRegularFile` does. */

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SageError, isSageError } from '../../errors.ts';
@@ -45,6 +46,8 @@ export interface SandboxServerOptions
   readonly onError?: (error: unknown) => void;
 }
 
+const lastWordsMs = 1_000;
+
 /**
  * A server of sandboxes that speaks the part of the OpenSandbox protocol (lifecycle and execd) its official SDK needs.
  *
@@ -60,6 +63,7 @@ export class SandboxServer implements AsyncDisposable {
   readonly #server: Server;
   readonly #hosting: Hosting;
   readonly #onError: (error: unknown) => void;
+  readonly #answering = new Set<ServerResponse>();
   #closing: Promise<void> | undefined;
 
   constructor(options: SandboxServerOptions) {
@@ -100,6 +104,8 @@ export class SandboxServer implements AsyncDisposable {
       (request, response) => {
         // Who has gone is told nothing.
         response.on('error', () => {});
+        this.#answering.add(response);
+        response.on('close', () => this.#answering.delete(response));
         answer(request, response).catch((error: unknown) => this.#fail(error, response));
       },
     );
@@ -128,10 +134,17 @@ export class SandboxServer implements AsyncDisposable {
     if (isListening) this.#server.close();
     try {
       await this.#hosting.close();
+      await this.#lastWords();
     } finally {
       this.#server.closeAllConnections();
       await closed;
     }
+  }
+
+  /** Commands that were ended have told so by now, and their clients are to hear it. */
+  async #lastWords(): Promise<void> {
+    const left = [...this.#answering].map((response) => once(response, 'close'));
+    await Promise.race([Promise.all(left), delay(lastWordsMs, undefined, { ref: false })]);
   }
 
   #fail(error: unknown, response: ServerResponse): void {

@@ -7,15 +7,7 @@ import { temporaryRoot } from './helpers.ts';
 test('nothing remains of a sandbox whose process was killed', { timeout: 60_000 }, async () => {
   const root = await temporaryRoot();
   const seconds = `86${process.pid}`;
-  const args = [
-    '-C',
-    'sagents-source',
-    '--experimental-strip-types',
-    '--no-warnings',
-    'test/sandbox/local/hold-sandbox.ts',
-    root,
-    seconds,
-  ];
+  const args = ['--import', 'tsx', '-C', 'sagents-source', 'test/sandbox/local/hold-sandbox.ts', root, seconds];
   const host = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   await once(host.stdout, 'data');
   // The three sleepers, at least, and the helper, which knows the workspace.
