@@ -82,13 +82,8 @@ const minimal: RunOptions = {
 
 const something = { one: 1 };
 const notThereYet: readonly (readonly [name: string, options: object])[] = [
-  ["agentMode: 'multi'", { agentMode: 'multi' }],
   ["agentMode: 'fibre'", { agentMode: 'fibre' }],
-  ['<enable_plan>', { inputMessages: [{ role: 'user', content: '<enable_plan>true</enable_plan> Hello' }] }],
   ['customSubAgents', { customSubAgents: [something] }],
-  ['moreSuggest', { moreSuggest: true }],
-  ['forceSummary', { forceSummary: true }],
-  ['availableWorkflows', { availableWorkflows: something }],
   ['skillManager', { skillManager: something }],
   ['permissions', { permissions: something }],
   ['whenApprovalNeeded', { whenApprovalNeeded: 'wait' }],

@@ -27,6 +27,8 @@ export interface Deadlines {
 
 /** What the run may still spend, as its journal tells. */
 export interface RunBudget {
+  /** What the run was given: acting model calls, and rounds of multi. */
+  readonly maxLoopCount: number;
   /** Acting model calls so far, over all attempts. */
   stepsTaken(): number;
   /** Acting model calls left. */
@@ -53,6 +55,8 @@ export interface AgentContext {
     readonly system: readonly string[];
     readonly tools: string | undefined;
     readonly parameters: ModelRequest['parameters'];
+    /** The model for small jobs: `modelConfig.fast`, else the run's. */
+    readonly fast: string;
   };
   readonly tools: ToolSource;
   readonly budget: RunBudget;

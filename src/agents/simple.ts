@@ -3,6 +3,8 @@ import { callsOf, type Ledger } from '../session/ledger.ts';
 import type { Agent, AgentContext, NodeOutcome } from './agent.ts';
 import { LoopDetector } from './loop-detection.ts';
 import { settleOpenCalls, step } from './step.ts';
+import type { ReplyOptions } from './stream-reply.ts';
+import { tellHidden } from './tell.ts';
 
 const circle =
   'You have made the same call three times and got the same result. Do not make it again: use what you have, try another way, or say what is missing.';
@@ -11,19 +13,31 @@ const cutOff = 'Your last message was cut off. Go on from where it ends; do not 
 /** One agent, its tools, and the user: model and tools in turn until the model has nothing left to call. */
 export const simpleAgent: Agent = {
   key: 'simple',
-  async *run(context) {
-    const ended = yield* takeUp(context);
-    if (ended !== undefined) return ended;
-    const loops = new LoopDetector();
-    for (;;) {
-      const outcome = yield* step(context);
-      if (outcome.type !== 'acted') return outcome;
-      const seen = see(context, loops, outcome.messageId);
-      if (seen === 'stop') return { type: 'loop-detected' };
-      if (seen === 'correct') tellHidden(context, circle);
-    }
-  },
+  run: (context) => workOn(context),
 };
+
+export interface WorkOptions extends Pick<ReplyOptions, 'messageType'> {
+  /** Model calls with tools after which it comes to `max-loops`. Default: what the run may still take. */
+  readonly mostSteps?: number;
+}
+
+/** Model and tools in turn until the model has nothing left to call; `messageType` is that of its replies. */
+export async function* workOn(
+  context: AgentContext,
+  { mostSteps = Infinity, ...options }: WorkOptions = {},
+): AsyncGenerator<MessageChunk[], NodeOutcome> {
+  const ended = yield* takeUp(context);
+  if (ended !== undefined) return ended;
+  const loops = new LoopDetector();
+  for (let steps = 1; steps <= mostSteps; steps += 1) {
+    const outcome = yield* step(context, options);
+    if (outcome.type !== 'acted') return outcome;
+    const seen = see(context, loops, outcome.messageId);
+    if (seen === 'stop') return { type: 'loop-detected' };
+    if (seen === 'correct') tellHidden(context, circle);
+  }
+  return { type: 'max-loops' };
+}
 
 /**
  * Goes on where a crash left off: open calls are brought to their results, and a cut message is told of. An agent that had its
@@ -53,15 +67,4 @@ function isLastWord({ whole }: Ledger, messageId: string): boolean {
 function see({ session }: AgentContext, loops: LoopDetector, messageId: string): 'go-on' | 'correct' | 'stop' {
   const reply = session.ledger.find(messageId);
   return reply === undefined ? 'go-on' : loops.see(reply, session.ledger.resultsOf(messageId));
-}
-
-/** Only the model reads it. */
-function tellHidden({ session, agentName }: AgentContext, content: string): void {
-  session.add({
-    role: 'user',
-    agent_name: agentName,
-    content,
-    message_type: 'guide',
-    metadata: { hidden_from_chat: true, source: 'runtime' },
-  });
 }

@@ -28,6 +28,7 @@ export interface CheckedOptions extends Omit<RunOptions, 'inputMessages' | 'dead
   readonly deadlines: Required<NonNullable<RunOptions['deadlines']>>;
   readonly durability: 'batch' | 'strict';
   readonly thinking: ControlTags['thinking'];
+  readonly plan: boolean;
 }
 
 /** What the `SAgent` says about sandboxes; a run may say otherwise. */
@@ -39,9 +40,6 @@ export interface SandboxDefaults {
 /** Part of the design, and not built yet. Each with the values that ask for nothing. */
 const notAvailableYet = [
   'customSubAgents',
-  'moreSuggest',
-  'forceSummary',
-  'availableWorkflows',
   'skillManager',
   'permissions',
   'whenApprovalNeeded',
@@ -58,6 +56,9 @@ const known = [
   'sandboxType',
   'sandboxAgentWorkspace',
   'sandboxId',
+  'moreSuggest',
+  'forceSummary',
+  'availableWorkflows',
   'sandboxOptions',
   'volumeMounts',
   'sessionId',
@@ -113,7 +114,7 @@ export function checkOptions(options: RunOptions, agent: SandboxDefaults): Check
   if (typeof systemPrefix !== 'string') throw invalid('systemPrefix', systemPrefix, 'a string, which may be empty');
   mustBeCount('maxLoopCount', maxLoopCount);
   mustBeOneOf('agentMode', agentMode, ['simple', 'multi', 'fibre']);
-  if (agentMode !== 'simple') throw notYet(`agentMode: '${agentMode}'`);
+  if (agentMode === 'fibre') throw notYet(`agentMode: '${agentMode}'`);
   mustBeOneOf('durability', durability, ['batch', 'strict']);
   const { toolManager, signal, systemContext } = options;
   if (toolManager !== undefined && typeof toolManager.listTools !== 'function') {
@@ -123,19 +124,22 @@ export function checkOptions(options: RunOptions, agent: SandboxDefaults): Check
   if (systemContext !== undefined && !isRecord(systemContext))
     throw invalid('systemContext', systemContext, 'an object');
   for (const name of ['tenantId', 'userId', 'agentId'] as const) mustBeText(name, options[name]);
-  for (const name of ['deepThinking', 'allowSystemInMessages'] as const) mustBeBoolean(name, options[name]);
+  for (const name of ['deepThinking', 'allowSystemInMessages', 'moreSuggest', 'forceSummary'] as const)
+    mustBeBoolean(name, options[name]);
   checkLimits(options.limits);
+  checkWorkflows(options.availableWorkflows);
 
   const sandboxType = readSandboxType(options.sandboxType ?? agent.sandboxType ?? process.env['SAGE_SANDBOX_MODE']);
   mustBeText('sandboxId', options.sandboxId);
   if (options.sandboxId !== undefined && sandboxType !== 'remote') {
     throw invalid('sandboxId', options.sandboxId, `none where sandboxType is '${sandboxType}'; 'remote' has ids`);
   }
-  const { input, thinking } = readInput(options);
+  const { input, thinking, plan } = readInput(options);
   return {
     ...options,
     input,
     thinking,
+    plan,
     sessionId: checkSessionId(options.sessionId, input),
     sandboxType,
     workspace: checkWorkspace(options.sandboxAgentWorkspace, sandboxType),
@@ -162,8 +166,8 @@ function readInput({ inputMessages, allowSystemInMessages, deepThinking }: RunOp
     );
   }
   const { messages, tags } = readControlTags(read);
-  if (tags.plan) throw notYet('<enable_plan>');
-  return { input: messages, thinking: tags.thinking ?? (deepThinking ? ('high' as const) : undefined) };
+  const { plan = false, thinking = deepThinking ? ('high' as const) : undefined } = tags;
+  return { input: messages, thinking, plan };
 }
 
 function checkSessionId(given: string | undefined, input: readonly ReadMessage[]): string | undefined {
@@ -185,6 +189,15 @@ function checkWorkspace(workspace: unknown, sandboxType: SandboxType): string {
     throw invalid('sandboxAgentWorkspace', workspace, `a folder, which sandboxType '${sandboxType}' needs`);
   }
   return resolveWorkspace(workspace as string | undefined, sandboxType);
+}
+
+function checkWorkflows(given: unknown = {}): void {
+  const allowed = 'an object of texts, by the name of the procedure';
+  if (!isRecord(given)) throw invalid('availableWorkflows', typeof given, allowed);
+  for (const [name, text] of Object.entries(given)) {
+    if (name.trim() === '' || typeof text !== 'string' || text.trim() === '')
+      throw invalid(`availableWorkflows.${name}`, text, allowed);
+  }
 }
 
 function checkDeadlines(given: RunOptions['deadlines'] = {}): CheckedOptions['deadlines'] {

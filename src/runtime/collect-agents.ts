@@ -1,7 +1,27 @@
 import type { Agent } from '../agents/agent.ts';
 import { fromDefinition, type AgentDefinition } from '../agents/define-agent.ts';
+import { taskCompletionJudgeAgent } from '../agents/multi/task-completion-judge.ts';
+import { taskExecutorAgent } from '../agents/multi/task-executor.ts';
+import { taskObservationAgent } from '../agents/multi/task-observation.ts';
+import { taskPlanningAgent } from '../agents/multi/task-planning.ts';
+import { planAgent } from '../agents/plan.ts';
+import { querySuggestAgent } from '../agents/query-suggest.ts';
+import { selfCheckAgent } from '../agents/self-check/self-check.ts';
 import { simpleAgent } from '../agents/simple.ts';
+import { taskSummaryAgent } from '../agents/task-summary.ts';
 import { invalid, isRecord } from './check-values.ts';
+
+const builtIn: readonly Agent[] = [
+  simpleAgent,
+  taskPlanningAgent,
+  taskExecutorAgent,
+  taskObservationAgent,
+  taskCompletionJudgeAgent,
+  taskSummaryAgent,
+  querySuggestAgent,
+  planAgent,
+  selfCheckAgent,
+];
 
 /** The agents that flows can name, by key. */
 export interface Agents {
@@ -12,7 +32,7 @@ export interface Agents {
 
 /** @throws {SageError} `invalid-argument` for what is no agent, and for a key that is taken. */
 export function collectAgents(definitions: readonly AgentDefinition[]): Agents {
-  const all = new Map<string, Agent>([[simpleAgent.key, simpleAgent]]);
+  const all = new Map(builtIn.map((agent) => [agent.key, agent]));
   const hosts = new Set<string>();
   if (!Array.isArray(definitions))
     throw invalid('agents', typeof definitions, 'a list of agents made with defineAgent');

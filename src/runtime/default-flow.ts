@@ -1,8 +1,36 @@
+import { selfCheckRounds } from '../agents/self-check/self-check.ts';
+import { agent, choose, loop, sequence, when } from '../flow/build.ts';
 import type { AgentFlow } from '../flow/flow.ts';
 
-/** The flow of a run whose host gives none: in simple mode, one agent. */
+/** More than any run has: what ends the loop are `maxLoopCount` rounds, which the planner counts. */
+const enoughTurns = 1_000_000;
+
+const multi = sequence([
+  loop(
+    'task_not_completed',
+    sequence([
+      agent('task_planning'),
+      agent('task_executor'),
+      agent('task_observation'),
+      agent('task_completion_judge'),
+    ]),
+    { max_loops: enoughTurns },
+  ),
+  agent('task_summary'),
+]);
+
+const simple = sequence([
+  when('enable_plan', agent('plan')),
+  when(
+    'plan_should_start_execution',
+    loop('self_check_should_retry', sequence([agent('simple'), agent('self_check')]), { max_loops: selfCheckRounds }),
+  ),
+  when('need_summary', agent('task_summary')),
+]);
+
+/** The flow of a run whose host gives none. */
 export const defaultFlow: AgentFlow = {
   name: 'default',
-  description: 'One agent with its tools.',
-  root: { node_type: 'agent', agent_key: 'simple' },
+  description: 'By agent_mode: one agent with its tools, or a team that plans, does, looks and judges.',
+  root: sequence([choose('agent_mode', { simple, multi }), when('enable_more_suggest', agent('query_suggest'))]),
 };

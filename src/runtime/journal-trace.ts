@@ -8,13 +8,13 @@ import type { TraceStep } from '../session/trace.ts';
 /**
  * The trace of a flow, kept in the journal while the run lasts.
  *
- * That a node was left is written with the next node's entry, for most often that follows at once: one write a node, not two.
- * Where it does not follow, `flush` writes it, at the latest when the event loop turns.
+ * Which nodes were left and entered is written with the next agent's entry, for most often that follows at once: one write
+ * an agent, not one a node. Where it does not follow, `flush` writes it, at the latest when the event loop turns.
  */
 export class JournalTrace implements FlowTrace<NodeOutcome> {
   readonly #session: Session;
   readonly #enter: (phase: RunPhase) => void;
-  #left: NodeLeft[] = [];
+  #pending: (NodeEntered | NodeLeft)[] = [];
   #flushing: NodeJS.Immediate | undefined;
 
   /** `enter` is told that the run is between its agents. */
@@ -40,28 +40,31 @@ export class JournalTrace implements FlowTrace<NodeOutcome> {
     this.#enter('flow');
     const key = node.node_type === 'agent' ? { agent_key: node.agent_key } : {};
     const decided = decision === undefined ? {} : { decision };
-    this.#write({ type: 'node_entered', path, node_type: node.node_type, ...key, ...decided });
+    this.#pending.push({ type: 'node_entered', path, node_type: node.node_type, ...key, ...decided });
+    if (node.node_type === 'agent') this.flush();
+    else this.#flushSoon();
   }
 
   left(path: string, { type }: NodeOutcome | FlowEnd, note?: string): void {
     // What is stopped, fails, or is over its budget ends the run where the agent stood.
     if (type === 'done') this.#enter('flow');
     if (type === 'stopped' || type === 'failed') return;
-    this.#left.push({ type: 'node_left', path, outcome: type, ...(note === undefined ? {} : { note }) });
-    this.#flushing ??= setImmediate(() => this.#flushLate());
+    this.#pending.push({ type: 'node_left', path, outcome: type, ...(note === undefined ? {} : { note }) });
+    this.#flushSoon();
   }
 
   /** To be called before anything is waited for, and before the run's last words. */
   flush(): void {
-    if (this.#left.length > 0) this.#write();
-  }
-
-  #write(...entered: NodeEntered[]): void {
+    if (this.#pending.length === 0) return;
     clearImmediate(this.#flushing);
     this.#flushing = undefined;
-    const left = this.#left;
-    this.#left = [];
-    this.#session.append([...left, ...entered]);
+    const pending = this.#pending;
+    this.#pending = [];
+    this.#session.append(pending);
+  }
+
+  #flushSoon(): void {
+    this.#flushing ??= setImmediate(() => this.#flushLate());
   }
 
   #flushLate(): void {

@@ -1,7 +1,9 @@
 import { agentNodesOf } from '../flow/agent-nodes.ts';
 import type { AgentConfig, AgentFlow, AgentNode, NodeModelConfig } from '../flow/flow.ts';
 import type { Prefix } from '../session/entry.ts';
-import { ToolManager, type ToolSource } from '../tools/tool-manager.ts';
+import { joinTools } from '../tools/joined-tools.ts';
+import { listWorkflows, loadWorkflowTool } from '../tools/load-workflow.ts';
+import type { ToolSource } from '../tools/tool-manager.ts';
 import { ToolProxy } from '../tools/tool-proxy.ts';
 import type { CheckedOptions } from './check-options.ts';
 import { invalid } from './check-values.ts';
@@ -66,7 +68,12 @@ export function checkAgentConfigs(
 }
 
 function setUp(options: CheckedOptions, thinking: string | undefined): NodeSetup {
-  return { prompt: createPrompt(options, thinking), tools: options.toolManager ?? new ToolManager() };
+  const workflows = options.availableWorkflows ?? {};
+  const hasWorkflows = Object.keys(workflows).length > 0;
+  const tools = joinTools(options.toolManager, hasWorkflows ? [loadWorkflowTool(workflows)] : []);
+  const more = hasWorkflows ? [listWorkflows(workflows)] : [];
+  const systemPrefix = [options.systemPrefix, ...more].filter((text) => text !== '').join('\n\n');
+  return { prompt: createPrompt({ ...options, systemPrefix, toolManager: tools }, thinking), tools };
 }
 
 function withConfig(options: CheckedOptions, config: AgentConfig): CheckedOptions {

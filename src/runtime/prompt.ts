@@ -25,6 +25,7 @@ export function createPrompt(
       ...set('reasoning_effort', effortOf(thinking)),
       ...modelConfig.extraBody,
     },
+    fast: modelConfig.fast ?? modelConfig.model,
   };
 }
 

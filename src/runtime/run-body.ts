@@ -1,5 +1,6 @@
 import type { Agent, AgentContext, NodeOutcome, RunBudget, RunPhase } from '../agents/agent.ts';
 import type { RunContext } from '../agents/run-context.ts';
+import { selfCheckOf } from '../agents/self-check/self-check.ts';
 import { isSageError, type SageError } from '../errors.ts';
 import { agentNodesOf, withoutTurns } from '../flow/agent-nodes.ts';
 import type { Conditions } from '../flow/conditions.ts';
@@ -14,6 +15,7 @@ import { restEntries } from '../session/repair-pairs.ts';
 import { Session } from '../session/session.ts';
 import type { LastRun } from '../session/status.ts';
 import type { ActiveClock } from '../streams/active-clock.ts';
+import { askedOf } from './asked.ts';
 import type { CheckedOptions } from './check-options.ts';
 import { endEntries, judge, type WorkEnd } from './close-run.ts';
 import { openJournal, type OpenJournal, type Sessions } from './open-journal.ts';
@@ -97,11 +99,11 @@ export class RunBody {
     await this.#sandbox.probe(this.#options.toolManager);
     const open = await openJournal(sessions, this.sessionId, { create: this.#options.input.length > 0 });
     try {
-      const thinking = thinkingOf(this.#options, open.journal.state.lastRun);
-      const setups = new NodeSetups(this.#deps.flow, this.#options, thinking);
+      const asked = askedOf(this.#options, open.journal.state.lastRun);
+      const setups = new NodeSetups(this.#deps.flow, this.#options, asked.thinking);
       const { runId, entries } = planStart(open.journal.state, {
         options: this.#options,
-        thinking,
+        asked,
         flow: this.#flowHash,
         runId: this.#runId,
         prefix: setups.prefix,
@@ -193,7 +195,9 @@ export class RunBody {
     }
     const pendingGuidance = ledger.guidance.list().map(({ guidance_id }) => guidance_id);
     const { sessionId } = this;
-    return { status, phase, sessionId, runId, usage, pendingGuidance, abandonedTools: this.#abandoned, ...verdict };
+    const selfCheck = selfCheckOf(this.journal.state.lastRun?.state ?? new Map());
+    const facts = { sessionId, runId, usage, pendingGuidance, abandonedTools: this.#abandoned };
+    return { status, phase, ...facts, ...(selfCheck === undefined ? {} : { selfCheck }), ...verdict };
   }
 
   async #letGo(): Promise<void> {
@@ -260,12 +264,6 @@ export class RunBody {
   #budget(): RunBudget {
     return budgetOf(this.journal.state, this.#options);
   }
-}
-
-/** A crashed run goes on as its user has asked it to think. */
-function thinkingOf({ input, thinking }: CheckedOptions, lastRun: LastRun | undefined): string | undefined {
-  const isContinued = input.length === 0 && lastRun?.ended === undefined;
-  return thinking ?? (isContinued ? lastRun?.thinkingLevel : undefined);
 }
 
 /** What ends a run as failed; anything else that is thrown is a bug, or a lost store. */

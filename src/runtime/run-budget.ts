@@ -10,6 +10,7 @@ export function budgetOf(
 ): RunBudget {
   const stepsTaken = () => state.lastRun?.steps ?? 0;
   return {
+    maxLoopCount,
     stepsTaken,
     stepsLeft: () => maxLoopCount - stepsTaken(),
     toolCallsLeft: () => maxToolCalls - (state.lastRun?.toolCalls ?? 0),

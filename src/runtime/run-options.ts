@@ -36,7 +36,7 @@ export interface RunOptions {
   readonly tenantId?: string;
   readonly userId?: string;
   readonly agentId?: string;
-  /** Default `'simple'`. */
+  /** `simple`: one agent with its tools. `multi`: plans, does, looks and judges in rounds. Default `'simple'`. */
   readonly agentMode?: 'simple' | 'multi' | 'fibre';
   /** What the run walks, instead of the default: built with `sequence`, `parallel`, … or read from Sage's flow JSON. */
   readonly customFlow?: AgentFlow;
@@ -44,6 +44,12 @@ export interface RunOptions {
   readonly toolManager?: ToolSource;
   /** Facts shown to the model before the newest input, with the time: rendered once, and stored with the message. */
   readonly systemContext?: Readonly<Record<string, unknown>>;
+  /** After the answer, suggests what the user may ask next. Default false. */
+  readonly moreSuggest?: boolean;
+  /** Ends with a summary of what was done. Default false. */
+  readonly forceSummary?: boolean;
+  /** Procedures by name: the model is told the names, and loads a text with `load_workflow`. Default: none. */
+  readonly availableWorkflows?: Readonly<Record<string, string>>;
   /** Legacy: the same as `<enable_deep_thinking>` at the start of a user message, which wins. */
   readonly deepThinking?: boolean;
   /** Lets input messages have the role `system`. Default false: whoever writes input could write the system prompt. */

@@ -42,6 +42,8 @@ export interface RunOutcome {
   readonly pendingGuidance: readonly string[];
   /** Names of tools that did not end when they were stopped; their late results are dropped. */
   readonly abandonedTools: readonly string[];
+  /** What was found wrong with the answer without a model: missing files, broken tags, open tasks. Not there where nothing was checked. */
+  readonly selfCheck?: { readonly passed: boolean; readonly issues: readonly string[] };
   /** What `interruptSession` was given as the reason. */
   readonly note?: string;
   readonly error?: ErrorInfo;

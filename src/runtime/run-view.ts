@@ -5,7 +5,7 @@ import type { LastRun } from '../session/status.ts';
 /** The run as its conditions, its switches and the host's own agents see it. */
 export function createRunView(
   session: Session,
-  { agentMode, thinkingLevel = 'off' }: LastRun,
+  { agentMode, thinkingLevel = 'off', wishes }: LastRun,
   systemContext: Readonly<Record<string, unknown>> = {},
 ): RunContext {
   return {
@@ -15,10 +15,9 @@ export function createRunView(
       agent_mode: agentMode,
       deep_thinking: thinkingLevel !== 'off',
       thinking_level: thinkingLevel,
-      // The agents that plan, suggest and sum up are not there yet, and what asks for them is refused.
-      enable_plan: false,
-      more_suggest: false,
-      force_summary: false,
+      enable_plan: wishes.enable_plan ?? false,
+      more_suggest: wishes.more_suggest ?? false,
+      force_summary: wishes.force_summary ?? false,
     },
     state: session.runState,
     systemContext,

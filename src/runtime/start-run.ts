@@ -4,6 +4,7 @@ import type { JournalState } from '../session/journal-state.ts';
 import type { Ledger } from '../session/ledger.ts';
 import { closeDrafts, restEntries } from '../session/repair-pairs.ts';
 import type { LastRun } from '../session/status.ts';
+import type { Asked } from './asked.ts';
 import type { CheckedOptions } from './check-options.ts';
 import { prefixChanges, renderContext } from './prompt.ts';
 import { inputEntries } from './read-input.ts';
@@ -16,7 +17,7 @@ export interface StartFacts {
   /** The id of a run that is not a continuation. */
   readonly runId: string;
   readonly flow: string;
-  readonly thinking?: string | undefined;
+  readonly asked: Asked;
   readonly prefix: Prefix;
   readonly createId: () => string;
   /** Milliseconds since 1970. */
@@ -104,11 +105,22 @@ function runStart(
   { lastRun }: JournalState,
   run_id: string,
   attempt: number,
-  { options, flow, thinking, prefix }: StartFacts,
+  { options, flow, asked, prefix }: StartFacts,
 ): Entry[] {
   const { agentMode: agent_mode = 'simple' } = options;
-  const asked = thinking === undefined ? {} : { thinking_level: thinking };
-  const started: Entry = { type: 'run_started', run_id, agent_mode, ...asked, flow, attempt, prefix };
+  const { thinking, plan, moreSuggest, forceSummary } = asked;
+  const started: Entry = {
+    type: 'run_started',
+    run_id,
+    agent_mode,
+    ...(thinking === undefined ? {} : { thinking_level: thinking }),
+    ...(plan ? { enable_plan: true } : {}),
+    ...(moreSuggest ? { more_suggest: true } : {}),
+    ...(forceSummary ? { force_summary: true } : {}),
+    flow,
+    attempt,
+    prefix,
+  };
   return [started, ...prefixChanges(lastRun, prefix)];
 }
 

@@ -45,6 +45,10 @@ export interface RunStarted {
   readonly agent_mode: string;
   /** What a tag or an option asked for. */
   readonly thinking_level?: string;
+  /** What else was asked of it. */
+  readonly enable_plan?: true;
+  readonly more_suggest?: true;
+  readonly force_summary?: true;
   /** Hash of the flow; a crashed run is only continued on the same. */
   readonly flow: string;
   /** How many times this run has been started: 1, and one more after each crash. */
@@ -192,7 +196,7 @@ export interface StateSet {
   readonly session_id?: string;
 }
 
-/** An acting model call begins: they are counted against `maxLoopCount`. */
+/** A model call begins. Acting ones are counted against `maxLoopCount`. */
 export interface ModelCalled {
   readonly type: 'model_called';
   readonly model: string;
@@ -200,6 +204,8 @@ export interface ModelCalled {
   readonly node: string;
   /** The reply's. */
   readonly message_id: string;
+  /** A call an agent makes for itself, or to sum up: it is no step. */
+  readonly helper?: true;
   readonly session_id?: string;
 }
 

@@ -45,7 +45,8 @@ export class Session {
 
   /** The newest reply that the agent of this node has had in this run; what came of it is in the ledger. */
   replyOf(node: string): string | undefined {
-    return this.#journal.state.lastRun?.replies.get(node);
+    const { replies, helperReplies } = this.#journal.state.lastRun ?? {};
+    return replies?.get(node) ?? helperReplies?.get(node);
   }
 
   /** How the run has gone through its flow. */
@@ -84,6 +85,11 @@ export class Session {
    */
   beginModelCall(call: Omit<ModelCalled, 'type'>): MessageChunk[] {
     return this.append([...this.ledger.guidance.drain(this.createId), { type: 'model_called', ...call }]);
+  }
+
+  /** Pending guidance becomes user messages without a call being counted: for whoever decides what is done next. */
+  takeGuidance(): MessageChunk[] {
+    return this.append(this.ledger.guidance.drain(this.createId));
   }
 
   /** Values tools keep for this session. */

@@ -10,6 +10,8 @@ export interface LastRun {
   readonly runId: string;
   readonly agentMode: string;
   readonly thinkingLevel?: string;
+  /** What was asked of it by tags and options. */
+  readonly wishes: Pick<RunStarted, 'enable_plan' | 'more_suggest' | 'force_summary'>;
   readonly flow: string;
   readonly attempt: number;
   readonly prefix: Prefix;
@@ -25,6 +27,8 @@ export interface LastRun {
   readonly state: Map<string, unknown>;
   /** By a node's path, the id of its newest reply; the node that called the model last is last. */
   readonly replies: Map<string, string>;
+  /** The same of calls that are no steps. */
+  readonly helperReplies: Map<string, string>;
   readonly ended?: RunEnded;
 }
 
@@ -37,9 +41,10 @@ export function foldRun(last: LastRun | undefined, entry: Entry, at: number): La
   last.trace.fold(entry, at);
   switch (entry.type) {
     case 'model_called': {
-      last.replies.delete(entry.node);
-      last.replies.set(entry.node, entry.message_id);
-      return { ...last, steps: last.steps + 1, usage: addCall(last.usage) };
+      const replies = entry.helper ? last.helperReplies : last.replies;
+      replies.delete(entry.node);
+      replies.set(entry.node, entry.message_id);
+      return { ...last, steps: last.steps + (entry.helper ? 0 : 1), usage: addCall(last.usage) };
     }
     case 'model_used':
       return { ...last, usage: addFigures(last.usage, entry.usage) };
@@ -57,10 +62,18 @@ export function foldRun(last: LastRun | undefined, entry: Entry, at: number): La
 
 function begin(last: LastRun | undefined, entry: RunStarted, startedAt: number): LastRun {
   const { run_id: runId, agent_mode: agentMode, thinking_level, flow, attempt, prefix } = entry;
+  const { enable_plan, more_suggest, force_summary } = entry;
+  const wishes = {
+    ...(enable_plan ? { enable_plan } : {}),
+    ...(more_suggest ? { more_suggest } : {}),
+    ...(force_summary ? { force_summary } : {}),
+  };
   const known =
-    last?.runId === runId ? goOn(last) : { ...nothing, trace: new Trace(), state: new Map(), replies: new Map() };
+    last?.runId === runId
+      ? goOn(last)
+      : { ...nothing, trace: new Trace(), state: new Map(), replies: new Map(), helperReplies: new Map() };
   const thinking = thinking_level === undefined ? {} : { thinkingLevel: thinking_level };
-  return { ...known, ...thinking, runId, agentMode, flow, attempt, prefix, startedAt };
+  return { ...known, ...thinking, wishes, runId, agentMode, flow, attempt, prefix, startedAt };
 }
 
 function goOn({ ended: _ended, ...last }: LastRun): LastRun {

@@ -1,4 +1,4 @@
-import type { Content, ContentPart, Message } from '../messages/message.ts';
+import type { Content, ContentPart, Message, MessageType } from '../messages/message.ts';
 import type { ToolCall } from '../messages/tool-call.ts';
 import { callsOf, type Ledger, type LedgerItem } from './ledger.ts';
 
@@ -67,8 +67,10 @@ export class View {
   }
 }
 
+const forReadersOnly: readonly MessageType[] = ['error', 'token_usage', 'tool_progress', 'query_suggest'];
+
 function isForReadersOnly({ message_type }: Message): boolean {
-  return message_type === 'error' || message_type === 'token_usage' || message_type === 'tool_progress';
+  return forReadersOnly.includes(message_type);
 }
 
 /** Reasoning is sent back beside calls, where the providers that stream it ask for it, and nowhere else. */

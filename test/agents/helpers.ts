@@ -40,9 +40,11 @@ export function createWorld({ answers = [], tools = [], records, ...limits }: Wo
       system: [JSON.stringify({ role: 'system', content: 'Be brief.' })],
       tools: undefined,
       parameters: { model: 'm' },
+      fast: 'small',
     },
     tools: new ToolManager({ tools }),
     budget: {
+      maxLoopCount,
       stepsTaken: () => state.lastRun?.steps ?? 0,
       stepsLeft: () => maxLoopCount - (state.lastRun?.steps ?? 0),
       toolCallsLeft: () => maxToolCalls - (state.lastRun?.toolCalls ?? 0),

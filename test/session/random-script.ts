@@ -32,7 +32,7 @@ const moves = {
     const stream = stage.session.startMessage({
       role: 'assistant',
       agent_name: 'simple',
-      ...(pick % 7 === 0 ? { message_type: 'query_suggest' } : {}),
+      ...(pick % 7 === 0 ? { message_type: 'do_subtask_result' } : {}),
     });
     stage.streams.push(stream);
     return stream.add(pieces(pick, text));

@@ -33,6 +33,7 @@ describe('the last run of a journal', () => {
     expect(fold(started('r'), ...worked)).toEqual({
       runId: 'r',
       agentMode: 'simple',
+      wishes: {},
       flow: 'f',
       attempt: 1,
       prefix,
@@ -50,6 +51,7 @@ describe('the last run of a journal', () => {
       trace: expect.anything(),
       state: new Map([['approved', true]]),
       replies: new Map([['root/steps/1', 'm']]),
+      helperReplies: new Map(),
     });
   });
 

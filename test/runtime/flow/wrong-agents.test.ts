@@ -110,7 +110,7 @@ describe('an agent that', () => {
 describe('new SAgent refuses', () => {
   const known = sayer('known');
   const refused: [string, unknown, RegExp][] = [
-    ['two agents of one key', [known, sayer('known')], /two agents "known".*simple, known/],
+    ['two agents of one key', [known, sayer('known')], /two agents "known".*simple, .*known/],
     ['the key of a built-in agent', [sayer('simple')], /two agents "simple"/],
     ['an agent without a key', [{ ...known, key: undefined }], /agents/],
     ['an empty key', [{ ...known, key: '' }], /agents/],

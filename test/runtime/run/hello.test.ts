@@ -25,6 +25,7 @@ test('"Hello" is exactly one model call', async () => {
     },
     pendingGuidance: [],
     abandonedTools: [],
+    selfCheck: { passed: true, issues: [] },
   });
 });
 
@@ -48,9 +49,9 @@ test('the whole transcript of "Hello"', async () => {
     reasoning_tokens: 0,
   };
   expect(chunks).toEqual([
-    { ...shown, content: 'Hi', chunk_id: 'id1-3-0', is_final: false, seq: 6 },
-    { ...shown, content: ' there', chunk_id: 'id1-3-1', is_final: false, seq: 7 },
-    { ...shown, chunk_id: 'id1-3-2', is_final: true, seq: 8 },
+    { ...shown, content: 'Hi', chunk_id: 'id1-3-0', is_final: false, seq: 14 },
+    { ...shown, content: ' there', chunk_id: 'id1-3-1', is_final: false, seq: 15 },
+    { ...shown, chunk_id: 'id1-3-2', is_final: true, seq: 16 },
     {
       role: 'assistant',
       content: '',
@@ -62,7 +63,7 @@ test('the whole transcript of "Hello"', async () => {
       timestamp: 1_767_225_600,
       is_chunk: false,
       is_final: true,
-      seq: 10,
+      seq: 31,
     },
   ]);
 });

@@ -6,9 +6,6 @@ import { createHouse } from '../../support/test-house.ts';
 /** Each option that is designed and not built, with values that ask for it, and those that do not. */
 const later: [string, readonly unknown[], readonly unknown[]][] = [
   ['customSubAgents', [[{ name: 'a' }]], [undefined, []]],
-  ['moreSuggest', [true], [undefined, false]],
-  ['forceSummary', [true], [undefined, false]],
-  ['availableWorkflows', [{ deploy: 'Do it.' }], [undefined, {}]],
   ['skillManager', [new (class SkillManager {})()], [undefined, null]],
   ['permissions', [{ mode: 'plan' }], [undefined, {}]],
   ['whenApprovalNeeded', ['wait', 'suspend'], [undefined, 'deny']],
@@ -19,16 +16,13 @@ const later: [string, readonly unknown[], readonly unknown[]][] = [
 const asking = later.flatMap(([name, values]) => values.map((value): [string, unknown] => [name, value]));
 
 describe('an option that is not built yet', () => {
-  test.each([...asking, ['agentMode', 'multi'], ['agentMode', 'fibre']])(
-    'is refused at once: %s = %o',
-    async (name, value) => {
-      await using house = await createHouse();
-      const options = { ...house.options(scriptedModel([])), [name]: value } as RunOptions;
-      expect(() => house.agent.runStream(options)).toThrow(
-        expect.objectContaining({ code: 'not-available-yet', message: expect.stringContaining(name) }),
-      );
-    },
-  );
+  test.each([...asking, ['agentMode', 'fibre']])('is refused at once: %s = %o', async (name, value) => {
+    await using house = await createHouse();
+    const options = { ...house.options(scriptedModel([])), [name]: value } as RunOptions;
+    expect(() => house.agent.runStream(options)).toThrow(
+      expect.objectContaining({ code: 'not-available-yet', message: expect.stringContaining(name) }),
+    );
+  });
 
   test.each(['maxDepth', 'maxChildrenPerCall', 'maxChildrenPerTree', 'maxChildrenAtOnce'])(
     'is refused at once: limits.%s',
@@ -40,14 +34,6 @@ describe('an option that is not built yet', () => {
       );
     },
   );
-
-  test('is refused as a tag: <enable_plan>', async () => {
-    await using house = await createHouse();
-    const inputMessages = [{ role: 'user', content: '<enable_plan>true</enable_plan>Plan a trip' }] as const;
-    expect(() => house.run(scriptedModel([]), { inputMessages })).toThrow(
-      expect.objectContaining({ code: 'not-available-yet', facts: { option: '<enable_plan>' } }),
-    );
-  });
 });
 
 describe('its default', () => {

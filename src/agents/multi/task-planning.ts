@@ -1,0 +1,46 @@
+import type { Agent, AgentContext } from '../agent.ts';
+import { defineAnswer } from '../answer-shape.ts';
+import { ask } from '../ask.ts';
+import { taskPlanningPrompt } from '../prompts/task-planning.ts';
+import { tell } from '../tell.ts';
+import { completedState, planState } from './multi-state.ts';
+import { unusable, usedUp } from './multi-ends.ts';
+
+const shape = defineAnswer('next_step', {
+  type: 'object',
+  properties: {
+    next_step: { type: 'string', minLength: 1, description: 'What is to be done next.' },
+    expected_result: { type: 'string', minLength: 1, description: 'By what it is seen to have worked.' },
+  },
+  required: ['next_step', 'expected_result'],
+  additionalProperties: false,
+});
+
+/** Decides on the next step of the task. It ends the run when all rounds are used up. */
+export const taskPlanningAgent: Agent = {
+  key: 'task_planning',
+  async *run(context) {
+    const { node, view, budget } = context;
+    const last = planState.of(view.state);
+    if (last?.node === node) return { type: 'done' };
+    const round = (last?.round ?? 0) + 1;
+    const rounds = budget.maxLoopCount;
+    if (round > rounds || budget.stepsLeft() <= 0) return yield* usedUp(context);
+    const instruction = taskPlanningPrompt({ tools: describeTools(context), round, rounds });
+    const end = yield* ask(context, { instruction, shape, takesGuidance: true });
+    if (end.type === 'unclear') return unusable('task_planning', 'plan');
+    if (end.type !== 'answered') return end;
+    const { next_step: nextStep, expected_result: expectedResult } = end.answer;
+    const kept = [planState.entry({ node, round, nextStep, expectedResult }), completedState.entry(false)];
+    yield tell(context, { type: 'planning', content: `${nextStep}\n\n→ ${expectedResult}` }, kept);
+    return { type: 'done' };
+  },
+};
+
+function describeTools({ tools }: AgentContext): string[] {
+  return tools.listTools().map(({ name, description }) => `- ${name}: ${firstSentence(description)}`);
+}
+
+function firstSentence(text: string): string {
+  return /^.*?[.!?](?=\s|$)/s.exec(text)?.[0] ?? text;
+}

@@ -1,0 +1,22 @@
+import type { LastRun } from '../session/status.ts';
+import type { CheckedOptions } from './check-options.ts';
+
+/** What was asked of a run, by options and by tags in its input. */
+export interface Asked {
+  readonly thinking: string | undefined;
+  readonly plan: boolean;
+  readonly moreSuggest: boolean;
+  readonly forceSummary: boolean;
+}
+
+/** A crashed run goes on as it was asked to; what is asked anew is added. */
+export function askedOf(options: CheckedOptions, lastRun: LastRun | undefined): Asked {
+  const before = options.input.length === 0 && lastRun?.ended === undefined ? lastRun : undefined;
+  const { plan, moreSuggest = false, forceSummary = false } = options;
+  return {
+    thinking: options.thinking ?? before?.thinkingLevel,
+    plan: plan || before?.wishes.enable_plan === true,
+    moreSuggest: moreSuggest || before?.wishes.more_suggest === true,
+    forceSummary: forceSummary || before?.wishes.force_summary === true,
+  };
+}
