@@ -67,6 +67,8 @@ export interface AgentContext {
   /** What tools are told of the run. */
   readonly identity: Pick<ToolContext, 'tenantId' | 'userId' | 'agentId'>;
   readonly openSandbox: () => Promise<Sandbox>;
+  /** Whether the workspace has one of these; without a sandbox being opened to find out. */
+  readonly hasInWorkspace: (names: readonly string[]) => Promise<boolean>;
   /** Background commands that ended, and of which the model has not been told. */
   readonly endedCommands: () => readonly BackgroundCommand[];
   readonly enter: (phase: RunPhase) => void;

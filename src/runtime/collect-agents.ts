@@ -4,11 +4,13 @@ import { taskCompletionJudgeAgent } from '../agents/multi/task-completion-judge.
 import { taskExecutorAgent } from '../agents/multi/task-executor.ts';
 import { taskObservationAgent } from '../agents/multi/task-observation.ts';
 import { taskPlanningAgent } from '../agents/multi/task-planning.ts';
+import { memoryRecallAgent } from '../agents/memory-recall.ts';
 import { planAgent } from '../agents/plan.ts';
 import { querySuggestAgent } from '../agents/query-suggest.ts';
 import { selfCheckAgent } from '../agents/self-check/self-check.ts';
 import { simpleAgent } from '../agents/simple.ts';
 import { taskSummaryAgent } from '../agents/task-summary.ts';
+import { toolSuggestionAgent } from '../agents/tool-suggestion.ts';
 import { invalid, isRecord } from './check-values.ts';
 
 const builtIn: readonly Agent[] = [
@@ -21,6 +23,8 @@ const builtIn: readonly Agent[] = [
   querySuggestAgent,
   planAgent,
   selfCheckAgent,
+  toolSuggestionAgent,
+  memoryRecallAgent,
 ];
 
 /** The agents that flows can name, by key. */

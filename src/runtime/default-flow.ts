@@ -1,15 +1,17 @@
 import { selfCheckRounds } from '../agents/self-check/self-check.ts';
-import { agent, choose, loop, sequence, when } from '../flow/build.ts';
+import { agent, choose, loop, parallel, sequence, when } from '../flow/build.ts';
 import type { AgentFlow } from '../flow/flow.ts';
 
 /** More than any run has: what ends the loop are `maxLoopCount` rounds, which the planner counts. */
 const enoughTurns = 1_000_000;
 
 const multi = sequence([
+  agent('memory_recall'),
   loop(
     'task_not_completed',
     sequence([
       agent('task_planning'),
+      agent('tool_suggestion'),
       agent('task_executor'),
       agent('task_observation'),
       agent('task_completion_judge'),
@@ -20,6 +22,7 @@ const multi = sequence([
 ]);
 
 const simple = sequence([
+  parallel([agent('tool_suggestion'), agent('memory_recall')]),
   when('enable_plan', agent('plan')),
   when(
     'plan_should_start_execution',

@@ -1,6 +1,8 @@
 import { agentNodesOf } from '../flow/agent-nodes.ts';
 import type { AgentConfig, AgentFlow, AgentNode, NodeModelConfig } from '../flow/flow.ts';
+import { ToolChoice } from '../agents/tool-choice.ts';
 import type { Prefix } from '../session/entry.ts';
+import type { Session } from '../session/session.ts';
 import { joinTools } from '../tools/joined-tools.ts';
 import { listWorkflows, loadWorkflowTool } from '../tools/load-workflow.ts';
 import type { ToolSource } from '../tools/tool-manager.ts';
@@ -28,8 +30,20 @@ export class NodeSetups {
     }
   }
 
-  of(node: AgentNode): NodeSetup {
-    return this.#own.get(node) ?? this.#run;
+  /** A node with a list of tools of its own offers those; any other may choose among many. */
+  of(node: AgentNode, session: Session): NodeSetup {
+    const { prompt, tools } = this.#own.get(node) ?? this.#run;
+    if (node.agent_config?.available_tools !== undefined) return { prompt, tools };
+    const choice = new ToolChoice(tools, prompt.tools, session);
+    return {
+      tools: choice.all,
+      prompt: {
+        ...prompt,
+        get tools() {
+          return choice.specs;
+        },
+      },
+    };
   }
 
   /** What any request of the run can begin with. */

@@ -1,3 +1,5 @@
+import { lstat } from 'node:fs/promises';
+import path from 'node:path';
 import { openSandbox, probeSandbox, type OpenSandboxOptions } from '../sandbox/open-sandbox.ts';
 import type { BackgroundCommand } from '../sandbox/background.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
@@ -37,6 +39,17 @@ export class RunSandbox {
   readonly open = (): Promise<Sandbox> => {
     this.#opened ??= openSandbox(this.#options).then((sandbox) => (this.#current = sandbox));
     return this.#opened;
+  };
+
+  /** In a remote sandbox only where it is open. */
+  readonly has = async (names: readonly string[]): Promise<boolean> => {
+    const { type, workspace } = this.#options;
+    const look =
+      type === 'remote'
+        ? (name: string) => this.#current?.stat(name)
+        : (name: string) => lstat(path.join(workspace, name));
+    const found = await Promise.all(names.map(async (name) => await look(name)?.catch(() => undefined)));
+    return found.some((one) => one !== undefined);
   };
 
   async close(): Promise<void> {

@@ -56,6 +56,7 @@ export function createWorld({ answers = [], tools = [], records, ...limits }: Wo
     graceMs: 1_000,
     identity: {},
     openSandbox: () => Promise.reject(new Error('There is no sandbox here.')),
+    hasInWorkspace: () => Promise.resolve(false),
     enter: (phase) => phases.push(phase),
     endedCommands: () => [],
     onAbandoned: () => {},

@@ -1,3 +1,4 @@
+import { firstSentence } from '../../tools/first-sentence.ts';
 import type { Agent, AgentContext } from '../agent.ts';
 import { defineAnswer } from '../answer-shape.ts';
 import { ask } from '../ask.ts';
@@ -39,8 +40,4 @@ export const taskPlanningAgent: Agent = {
 
 function describeTools({ tools }: AgentContext): string[] {
   return tools.listTools().map(({ name, description }) => `- ${name}: ${firstSentence(description)}`);
-}
-
-function firstSentence(text: string): string {
-  return /^.*?[.!?](?=\s|$)/s.exec(text)?.[0] ?? text;
 }

@@ -49,9 +49,9 @@ test('the whole transcript of "Hello"', async () => {
     reasoning_tokens: 0,
   };
   expect(chunks).toEqual([
-    { ...shown, content: 'Hi', chunk_id: 'id1-3-0', is_final: false, seq: 14 },
-    { ...shown, content: ' there', chunk_id: 'id1-3-1', is_final: false, seq: 15 },
-    { ...shown, chunk_id: 'id1-3-2', is_final: true, seq: 16 },
+    { ...shown, content: 'Hi', chunk_id: 'id1-3-0', is_final: false, seq: 20 },
+    { ...shown, content: ' there', chunk_id: 'id1-3-1', is_final: false, seq: 21 },
+    { ...shown, chunk_id: 'id1-3-2', is_final: true, seq: 22 },
     {
       role: 'assistant',
       content: '',
@@ -63,7 +63,7 @@ test('the whole transcript of "Hello"', async () => {
       timestamp: 1_767_225_600,
       is_chunk: false,
       is_final: true,
-      seq: 31,
+      seq: 37,
     },
   ]);
 });
