@@ -1,30 +1,23 @@
 import type { Agent } from '../agents/agent.ts';
 import { fromDefinition, type AgentDefinition } from '../agents/define-agent.ts';
-import { taskCompletionJudgeAgent } from '../agents/multi/task-completion-judge.ts';
-import { taskExecutorAgent } from '../agents/multi/task-executor.ts';
-import { taskObservationAgent } from '../agents/multi/task-observation.ts';
-import { taskPlanningAgent } from '../agents/multi/task-planning.ts';
-import { memoryRecallAgent } from '../agents/memory-recall.ts';
-import { planAgent } from '../agents/plan.ts';
-import { querySuggestAgent } from '../agents/query-suggest.ts';
-import { selfCheckAgent } from '../agents/self-check/self-check.ts';
+import { lazyAgent } from '../agents/lazy-agent.ts';
 import { simpleAgent } from '../agents/simple.ts';
-import { taskSummaryAgent } from '../agents/task-summary.ts';
-import { toolSuggestionAgent } from '../agents/tool-suggestion.ts';
 import { invalid, isRecord } from './check-values.ts';
+
+const helpers = () => import('../agents/helper-agents.ts');
 
 const builtIn: readonly Agent[] = [
   simpleAgent,
-  taskPlanningAgent,
-  taskExecutorAgent,
-  taskObservationAgent,
-  taskCompletionJudgeAgent,
-  taskSummaryAgent,
-  querySuggestAgent,
-  planAgent,
-  selfCheckAgent,
-  toolSuggestionAgent,
-  memoryRecallAgent,
+  lazyAgent('memory_recall', async () => (await helpers()).memoryRecallAgent),
+  lazyAgent('plan', async () => (await helpers()).planAgent),
+  lazyAgent('query_suggest', async () => (await helpers()).querySuggestAgent),
+  lazyAgent('self_check', async () => (await helpers()).selfCheckAgent),
+  lazyAgent('task_completion_judge', async () => (await helpers()).taskCompletionJudgeAgent),
+  lazyAgent('task_executor', async () => (await helpers()).taskExecutorAgent),
+  lazyAgent('task_observation', async () => (await helpers()).taskObservationAgent),
+  lazyAgent('task_planning', async () => (await helpers()).taskPlanningAgent),
+  lazyAgent('task_summary', async () => (await helpers()).taskSummaryAgent),
+  lazyAgent('tool_suggestion', async () => (await helpers()).toolSuggestionAgent),
 ];
 
 /** The agents that flows can name, by key. */

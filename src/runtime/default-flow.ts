@@ -1,4 +1,4 @@
-import { selfCheckRounds } from '../agents/self-check/self-check.ts';
+import { selfCheckRounds } from '../agents/self-check/self-check-state.ts';
 import { agent, choose, loop, parallel, sequence, when } from '../flow/build.ts';
 import type { AgentFlow } from '../flow/flow.ts';
 

@@ -17,6 +17,9 @@ export interface FlowHostDeps {
   readonly contextOf: (node: AgentNode, place: NodePlace) => AgentContext;
 }
 
+/** Without the event loop being let turn, which costs a run that is only passing through. */
+const longestTurnMs = 10;
+
 /** What a flow runs on: the agents and conditions of this runtime, and the journal as its memory. */
 export function createFlowHost({
   trace,
@@ -25,6 +28,7 @@ export function createFlowHost({
   view,
   contextOf,
 }: FlowHostDeps): FlowHost<MessageChunk[], NodeOutcome> {
+  let turnedAt = performance.now();
   return {
     graceMs,
     trace,
@@ -35,9 +39,11 @@ export function createFlowHost({
       return agent.run(contextOf(node, place));
     },
     holds: async (condition, signal) => {
-      trace.flush();
       // A loop of agents that wait for nothing must not keep an interrupt from being heard.
-      await setImmediate();
+      if (performance.now() - turnedAt > longestTurnMs) {
+        await setImmediate();
+        turnedAt = performance.now();
+      }
       return conditions.holds(condition, view, signal);
     },
     valueOf: (variable) => valueOf(view, variable),

@@ -8,13 +8,12 @@ import type { TraceStep } from '../session/trace.ts';
 /**
  * The trace of a flow, kept in the journal while the run lasts.
  *
- * Which nodes were left and entered is written with the next agent's entry, for most often that follows at once: one write
- * an agent, not one a node. Where it does not follow, `flush` writes it, at the latest when the event loop turns.
+ * Which nodes were entered and left is stored in front of what the agents say next, in one record with it: the trace costs no
+ * writes of its own where they say something at once. Else `flush` stores it, at the latest when the event loop turns.
  */
 export class JournalTrace implements FlowTrace<NodeOutcome> {
   readonly #session: Session;
   readonly #enter: (phase: RunPhase) => void;
-  #pending: (NodeEntered | NodeLeft)[] = [];
   #flushing: NodeJS.Immediate | undefined;
 
   /** `enter` is told that the run is between its agents. */
@@ -40,30 +39,25 @@ export class JournalTrace implements FlowTrace<NodeOutcome> {
     this.#enter('flow');
     const key = node.node_type === 'agent' ? { agent_key: node.agent_key } : {};
     const decided = decision === undefined ? {} : { decision };
-    this.#pending.push({ type: 'node_entered', path, node_type: node.node_type, ...key, ...decided });
-    if (node.node_type === 'agent') this.flush();
-    else this.#flushSoon();
+    this.#defer({ type: 'node_entered', path, node_type: node.node_type, ...key, ...decided });
   }
 
   left(path: string, { type }: NodeOutcome | FlowEnd, note?: string): void {
     // What is stopped, fails, or is over its budget ends the run where the agent stood.
     if (type === 'done') this.#enter('flow');
     if (type === 'stopped' || type === 'failed') return;
-    this.#pending.push({ type: 'node_left', path, outcome: type, ...(note === undefined ? {} : { note }) });
-    this.#flushSoon();
+    this.#defer({ type: 'node_left', path, outcome: type, ...(note === undefined ? {} : { note }) });
   }
 
   /** To be called before anything is waited for, and before the run's last words. */
   flush(): void {
-    if (this.#pending.length === 0) return;
     clearImmediate(this.#flushing);
     this.#flushing = undefined;
-    const pending = this.#pending;
-    this.#pending = [];
-    this.#session.append(pending);
+    this.#session.flush();
   }
 
-  #flushSoon(): void {
+  #defer(entry: NodeEntered | NodeLeft): void {
+    this.#session.defer(entry);
     this.#flushing ??= setImmediate(() => this.#flushLate());
   }
 

@@ -1,6 +1,6 @@
 import type { Agent, AgentContext, NodeOutcome, RunBudget, RunPhase } from '../agents/agent.ts';
 import type { RunContext } from '../agents/run-context.ts';
-import { selfCheckOf } from '../agents/self-check/self-check.ts';
+import { selfCheckOf } from '../agents/self-check/self-check-state.ts';
 import { isSageError, type SageError } from '../errors.ts';
 import { agentNodesOf, withoutTurns } from '../flow/agent-nodes.ts';
 import type { Conditions } from '../flow/conditions.ts';

@@ -30,6 +30,7 @@ export class Session {
   readonly runId: string;
   readonly createId: () => string;
   readonly #journal: Journal;
+  readonly #deferred: Entry[] = [];
   #isOver = false;
 
   constructor(journal: Journal, runId: string, createId: () => string) {
@@ -54,8 +55,19 @@ export class Session {
     return this.#journal.state.lastRun?.trace;
   }
 
+  /** The number of the next entry that is appended. */
   get nextSeq(): number {
-    return this.#journal.state.nextSeq;
+    return this.#journal.state.nextSeq + this.#deferred.length;
+  }
+
+  /** To be stored in front of what is appended next, in one record with it: entries that take one number each. */
+  defer(entry: Entry): void {
+    this.#deferred.push(entry);
+  }
+
+  /** Stores what was deferred, if nothing has come since. */
+  flush(): void {
+    if (this.#deferred.length > 0) this.append([]);
   }
 
   /** The history as the next request carries it: one JSON text a message. */
@@ -66,7 +78,7 @@ export class Session {
   /** @throws {SageError} `session-lost`, `store-failed`; an `AbortError` when the run is over. */
   append(entries: readonly Entry[]): MessageChunk[] {
     if (this.#isOver) throw new DOMException('The run is over: nothing more is taken.', 'AbortError');
-    return this.#journal.append(entries);
+    return this.#journal.append(this.#deferred.length === 0 ? entries : [...this.#deferred.splice(0), ...entries]);
   }
 
   add(message: AddedMessage, extra: { readonly call?: CallKey; readonly context?: string } = {}): MessageChunk[] {

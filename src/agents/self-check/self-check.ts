@@ -2,30 +2,10 @@ import { textOf } from '../../messages/message.ts';
 import { readTasks, type TodoTask } from '../../tools/builtin/todo.ts';
 import type { Agent, AgentContext } from '../agent.ts';
 import { selfCheckPrompt } from '../prompts/self-check.ts';
-import { defineState } from '../state-piece.ts';
 import { tellHidden } from '../tell.ts';
 import { checkFiles } from './check-files.ts';
 import { linkedFiles, unbalancedTags } from './check-text.ts';
-
-/** Answers that are looked at in one run: what is wrong with the last is told in the outcome only. */
-export const selfCheckRounds = 3;
-
-/** What the condition `self_check_should_retry` looks at. */
-const passedState = defineState<boolean>('self_check_passed');
-
-interface Checked {
-  readonly node: string;
-  readonly round: number;
-  readonly issues: readonly string[];
-}
-
-const checkedState = defineState<Checked>('self_check');
-
-/** What the checks of a run came to; `undefined` where nothing was checked. */
-export function selfCheckOf(state: { get(key: string): unknown }) {
-  const passed = passedState.of(state);
-  return passed === undefined ? undefined : { passed, issues: passed ? [] : (checkedState.of(state)?.issues ?? []) };
-}
+import { checkedState, passedState, selfCheckRounds } from './self-check-state.ts';
 
 /** Checks the newest answer for what can be seen without a model, and has the agent before it mend what is wrong. */
 export const selfCheckAgent: Agent = {
