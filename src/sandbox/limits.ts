@@ -26,6 +26,16 @@ export type LimitStrength = 'hard' | 'per-process' | 'watched' | 'none';
 
 export type LimitStrengths = Readonly<Record<LimitName, LimitStrength>>;
 
+/** Where commands are confined by somebody else, or by nobody: what they write is read here all the same. */
+export const onlyOutput: LimitStrengths = {
+  memoryBytes: 'none',
+  processes: 'none',
+  cpuSeconds: 'none',
+  fileBytes: 'none',
+  diskBytes: 'none',
+  outputBytes: 'hard',
+};
+
 const GiB = 1024 ** 3;
 
 export const defaultLimits: SandboxLimits = {

@@ -1,5 +1,5 @@
 import { SageError } from '../../errors.ts';
-import type { LimitStrengths, SandboxLimits } from '../limits.ts';
+import { onlyOutput, type LimitStrengths, type SandboxLimits } from '../limits.ts';
 import type { VolumeMount } from '../sandbox.ts';
 
 interface Wishes {
@@ -19,15 +19,7 @@ export function probePassthrough(wishes: Wishes): LimitStrengths {
     const message = `The passthrough sandbox is not available: ${reason}, or use sandboxType 'local'.`;
     throw new SageError('sandbox-unavailable', message, { sandboxType: 'passthrough' });
   }
-  const none = 'none';
-  return {
-    memoryBytes: none,
-    processes: none,
-    cpuSeconds: none,
-    fileBytes: none,
-    diskBytes: none,
-    outputBytes: 'hard',
-  };
+  return onlyOutput;
 }
 
 function whyNot({ network, limits = {}, mounts = [] }: Wishes): string | undefined {

@@ -1,5 +1,5 @@
 import { SageError } from '../../errors.ts';
-import type { LimitStrengths, SandboxLimits } from '../limits.ts';
+import { onlyOutput, type LimitStrengths, type SandboxLimits } from '../limits.ts';
 import { askFor, type RemoteServer } from './connection.ts';
 import { explain } from './remote-error.ts';
 
@@ -28,15 +28,7 @@ export async function probeRemote(wishes: Wishes): Promise<LimitStrengths> {
   } catch (error) {
     throw unavailable(explain(error, remote.apiKey));
   }
-  const none = 'none';
-  return {
-    memoryBytes: none,
-    processes: none,
-    cpuSeconds: none,
-    fileBytes: none,
-    diskBytes: none,
-    outputBytes: 'hard',
-  };
+  return onlyOutput;
 }
 
 function whyNot({ network, limits = {} }: Wishes): string | undefined {
