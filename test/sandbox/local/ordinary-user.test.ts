@@ -6,7 +6,7 @@ test('the local sandbox keeps the contract for an ordinary user too', { timeout:
   const isRoot = process.getuid?.() === 0;
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    ['-C', 'sagents-source', '--experimental-strip-types', '--no-warnings', 'test/sandbox/local/keep-contract.ts'],
+    ['--import', 'tsx', '-C', 'sagents-source', 'test/sandbox/local/keep-contract.ts'],
     { ...(isRoot ? { uid: 12_345, gid: 12_345 } : {}), env: { PATH: '/usr/bin:/bin' } },
   );
   const { cases, failed, said } = JSON.parse(stdout) as { cases: number; failed: string[]; said: string };
