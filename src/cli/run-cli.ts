@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { messageOf } from '../errors.ts';
 import type { ExitCode, Io } from './io.ts';
-import { UsageError, usage } from './usage-error.ts';
+import { UsageError } from './usage-error.ts';
+import { usage } from './usage.ts';
 
 type Command = (args: readonly string[], io: Io) => Promise<ExitCode>;
 
