@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { SageError } from '../errors.ts';
 import { readInputMessages, type ReadMessage } from '../messages/codec.ts';
 import type { SandboxOptions } from '../sandbox/open-sandbox.ts';
@@ -188,7 +189,15 @@ function checkWorkspace(workspace: unknown, sandboxType: SandboxType): string {
   if (workspace === undefined ? sandboxType !== 'remote' : typeof workspace !== 'string' || workspace === '') {
     throw invalid('sandboxAgentWorkspace', workspace, `a folder, which sandboxType '${sandboxType}' needs`);
   }
-  return resolveWorkspace(workspace as string | undefined, sandboxType);
+  const resolved = resolveWorkspace(workspace as string | undefined, sandboxType);
+  if (sandboxType === 'remote' && (resolved === '/' || path.posix.resolve(resolved) !== resolved)) {
+    throw invalid(
+      'sandboxAgentWorkspace',
+      workspace,
+      'an absolute path in the sandbox, without "..", and not the root',
+    );
+  }
+  return resolved;
 }
 
 function checkWorkflows(given: unknown = {}): void {
