@@ -12,14 +12,11 @@ export interface Plan extends Said {
 }
 
 export interface Observation extends Said {
-  readonly result: string;
-  readonly hasWorked: boolean;
   readonly stillOpen: string;
 }
 
 export interface Judgement extends Said {
   readonly verdict: 'completed' | 'continue' | 'need_user_input';
-  readonly reason: string;
 }
 
 export const planState = defineState<Plan>('task_planning');

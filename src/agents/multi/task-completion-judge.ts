@@ -25,10 +25,11 @@ export const taskCompletionJudgeAgent: Agent = {
     const end = yield* ask(context, { instruction: taskCompletionJudgePrompt(), shape, takesGuidance: true });
     if (end.type === 'unclear') return { type: 'done' };
     if (end.type !== 'answered') return end;
-    const judgement = { node, ...end.answer };
-    yield tell(context, { type: 'task_completion_judge', content: judgement.reason }, [
+    const { reason, verdict } = end.answer;
+    const judgement = { node, verdict };
+    yield tell(context, { type: 'task_completion_judge', content: reason }, [
       judgementState.entry(judgement),
-      completedState.entry(judgement.verdict === 'completed'),
+      completedState.entry(verdict === 'completed'),
     ]);
     return outcomeOf(judgement);
   },

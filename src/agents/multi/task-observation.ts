@@ -26,11 +26,9 @@ export const taskObservationAgent: Agent = {
     const end = yield* ask(context, { instruction: taskObservationPrompt(plan), shape, takesGuidance: true });
     if (end.type === 'unclear') return { type: 'done' };
     if (end.type !== 'answered') return end;
-    const { result, has_worked: hasWorked, still_open: stillOpen } = end.answer;
+    const { result, still_open: stillOpen } = end.answer;
     const content = stillOpen === '' ? result : `${result}\n\nStill open: ${stillOpen}`;
-    yield tell(context, { type: 'observation', content }, [
-      observationState.entry({ node, result, hasWorked, stillOpen }),
-    ]);
+    yield tell(context, { type: 'observation', content }, [observationState.entry({ node, stillOpen })]);
     return { type: 'done' };
   },
 };

@@ -17,10 +17,10 @@ export const selfCheckAgent: Agent = {
     const issues = await findIssues(context);
     if (context.signal.aborted) return { type: 'stopped' };
     const round = (before?.round ?? 0) + 1;
-    const kept = [checkedState.entry({ node, round, issues }), passedState.entry(issues.length === 0)];
+    const hasPassed = issues.length === 0;
+    const kept = [checkedState.entry({ node, round, issues }), passedState.entry(hasPassed)];
     // Nobody would answer a remark on the last round but the next turn of the user.
-    if (issues.length === 0) yield session.append(before === undefined ? kept.slice(1) : kept);
-    else if (round >= selfCheckRounds) yield session.append(kept);
+    if (hasPassed || round >= selfCheckRounds) yield session.append(kept);
     else yield tellHidden(context, selfCheckPrompt({ issues }), kept);
     return { type: 'done' };
   },

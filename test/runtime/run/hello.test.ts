@@ -63,7 +63,7 @@ test('the whole transcript of "Hello"', async () => {
       timestamp: 1_767_225_600,
       is_chunk: false,
       is_final: true,
-      seq: 37,
+      seq: 38,
     },
   ]);
 });
