@@ -60,7 +60,8 @@ function add(message: Omit<ReadMessage, 'session_id'>, createId: () => string): 
 }
 
 function openCalls(messageId: string, calls: readonly ToolCall[]): OpenCalls {
-  return { messageId, agentName: undefined, calls, intended: new Set(), settled: new Map(), answered: new Set() };
+  const none = { intended: new Set<number>(), settled: new Map(), answered: new Set<number>(), children: new Map() };
+  return { messageId, agentName: undefined, calls, ...none };
 }
 
 function result(message: ReadMessage, open: OpenCalls | undefined, createId: () => string): MessageAdded {

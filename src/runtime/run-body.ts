@@ -115,7 +115,7 @@ export class RunBody {
       this.#open = open;
       this.#runId = runId;
       this.#setups = setups;
-      this.#session = new Session(open.journal, runId, sessions.createId);
+      this.#session = new Session(open.journal, open.journal.state.root, { runId, createId: sessions.createId });
       this.#trace = new JournalTrace(this.#session, (phase) => (this.#phase = phase));
       this.#view = createRunView(this.#session, open.journal.state.lastRun as LastRun, this.#options.systemContext);
       this.#stopReceiving = sessions.store.receive(this.sessionId, (message) => {

@@ -4,10 +4,12 @@ import type { WireUsage } from '../messages/usage.ts';
 /**
  * What the journal says happened. Each entry takes one number of the journal's `seq`, `pieces` takes one a piece.
  *
- * A tree of sessions shares its root's journal: an entry that belongs to a child carries the child's `session_id`.
+ * A tree of sessions shares its root's journal: an entry that belongs to a child carries the child's `session_id`, a message in
+ * itself, a streamed message in its header. See `own-entries.ts`.
  */
 export type Entry =
   | JournalStarted
+  | ChildStarted
   | RunStarted
   | RunEnded
   | MessageAdded
@@ -39,9 +41,21 @@ export interface JournalStarted {
   readonly user_id?: string;
 }
 
+/** A child joins the tree. */
+export interface ChildStarted {
+  readonly type: 'child_started';
+  readonly session_id: string;
+  /** The session that delegates to it. */
+  readonly parent_id: string;
+  /** What it works as, for good. */
+  readonly agent_id: string;
+}
+
 export interface RunStarted {
   readonly type: 'run_started';
   readonly run_id: string;
+  /** Of a child: the call of its parent that it works for. */
+  readonly call?: CallKey;
   readonly agent_mode: string;
   /** What a tag or an option asked for. */
   readonly thinking_level?: string;
@@ -55,6 +69,7 @@ export interface RunStarted {
   readonly attempt: number;
   /** Hashes of what every request of the run begins with. */
   readonly prefix: Prefix;
+  readonly session_id?: string;
 }
 
 export interface Prefix {
@@ -70,6 +85,18 @@ export interface RunEnded {
   readonly phase: string;
   /** What whoever interrupted it said about it. */
   readonly note?: string;
+  /** Of a child: what its parent is told of it, so that a delegation that is continued need not ask again. */
+  readonly result?: ChildResult;
+  readonly session_id?: string;
+}
+
+/** What a child's work came to. Anything but `completed` is no success. */
+export interface ChildResult {
+  readonly status: 'completed' | 'failed' | 'interrupted';
+  /** The child's answer, as far as there is one. */
+  readonly text: string;
+  /** What went wrong, for the model to read. */
+  readonly error?: string;
 }
 
 /** A whole message. */
@@ -149,6 +176,8 @@ export interface CallsIntended {
   readonly type: 'intents';
   readonly message_id: string;
   readonly calls: readonly number[];
+  /** By the place of a call that delegates, the sessions it will work in: fixed before they are begun. */
+  readonly children?: Readonly<Record<string, readonly string[]>>;
   readonly session_id?: string;
 }
 
@@ -157,7 +186,6 @@ export interface CallSettled {
   readonly type: 'settled';
   readonly call: CallKey;
   readonly message: StoredMessage;
-  readonly session_id?: string;
 }
 
 /** The turn of a settled call has come: its message is added here. */
@@ -231,6 +259,7 @@ export interface NodeEntered {
   readonly agent_key?: string;
   /** Of an `if` or `switch`: the name of the child it takes, as in a path, or `none`. */
   readonly decision?: string;
+  readonly session_id?: string;
 }
 
 export interface NodeLeft {
@@ -239,6 +268,7 @@ export interface NodeLeft {
   readonly outcome: string;
   /** `max_loops`: a loop has used up its turns. */
   readonly note?: string;
+  readonly session_id?: string;
 }
 
 /** A value an agent keeps for its run: conditions and switches read it. */
@@ -246,4 +276,5 @@ export interface RunStateSet {
   readonly type: 'run_state';
   readonly key: string;
   readonly value: unknown;
+  readonly session_id?: string;
 }

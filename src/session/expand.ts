@@ -30,14 +30,16 @@ export class Expander {
   readonly #settled = new Map<string, StoredMessage>();
 
   /** `known` is what the records before the first one left open. */
-  constructor(rootId: string, known?: Pick<Ledger, 'drafts' | 'openCalls'>) {
+  constructor(rootId: string, known: readonly Pick<Ledger, 'drafts' | 'openCalls'>[] = []) {
     this.#rootId = rootId;
-    for (const { handle, header, draft } of known?.drafts.values() ?? []) {
-      const { pieces, lastShown } = draft;
-      Object.assign(this.#open(handle, header), { pieces, lastType: header.message_type ?? lastShown });
-    }
-    for (const { messageId, settled } of known?.openCalls.values() ?? []) {
-      for (const [index, message] of settled) this.#settled.set(keyOf([messageId, index]), message);
+    for (const { drafts, openCalls } of known) {
+      for (const { handle, header, draft } of drafts.values()) {
+        const { pieces, lastShown } = draft;
+        Object.assign(this.#open(handle, header), { pieces, lastType: header.message_type ?? lastShown });
+      }
+      for (const { messageId, settled } of openCalls.values()) {
+        for (const [index, message] of settled) this.#settled.set(keyOf([messageId, index]), message);
+      }
     }
   }
 

@@ -1,35 +1,70 @@
 import { SageError } from '../errors.ts';
-import { isArguments, journalFormat, spanOf, type CompactPiece, type Entry, type JournalStarted } from './entry.ts';
-import { Ledger } from './ledger.ts';
+import { journalFormat, spanOf, type ChildStarted, type Entry, type JournalStarted } from './entry.ts';
+import type { Ledger } from './ledger.ts';
+import { ownerOf } from './own-entries.ts';
+import { SessionState } from './session-state.ts';
 import type { JournalRecord } from './session-store.ts';
-import { foldRun, type LastRun } from './status.ts';
-import { View } from './view.ts';
+import type { LastRun } from './status.ts';
+import type { View } from './view.ts';
 
-/** Everything a journal says, folded. Records must come in order; a gap is damage. */
+/** About how many bytes a child takes whose words are forgotten. */
+const childWeight = 2_000;
+
+/** Everything a journal says of a tree of sessions, folded. Records must come in order; a gap is damage. */
 export class JournalState {
+  /** The root's. */
   readonly sessionId: string;
-  /** The root session's words. */
-  readonly ledger: Ledger;
-  readonly view: View;
+  readonly root: SessionState;
   started: JournalStarted | undefined;
-  lastRun: LastRun | undefined;
   nextSeq = 1;
-  /** About how many bytes of memory it holds. */
-  weight = 0;
+  readonly #children = new Map<string, SessionState>();
+  /** Whose message is being streamed, by the number of its first piece; those of the root are not in it. */
+  readonly #streams = new Map<number, SessionState>();
 
   constructor(sessionId: string) {
     this.sessionId = sessionId;
-    this.ledger = new Ledger(sessionId);
-    this.view = new View(this.ledger);
+    this.root = new SessionState(sessionId);
+  }
+
+  /** The root session's words. */
+  get ledger(): Ledger {
+    return this.root.ledger;
+  }
+
+  get view(): View {
+    return this.root.view;
+  }
+
+  /** The root's newest run. */
+  get lastRun(): LastRun | undefined {
+    return this.root.lastRun;
+  }
+
+  /** In the order they joined. */
+  get children(): readonly SessionState[] {
+    return [...this.#children.values()];
+  }
+
+  /** The root or one of its descendants. */
+  session(sessionId: string): SessionState | undefined {
+    return sessionId === this.sessionId ? this.root : this.#children.get(sessionId);
+  }
+
+  /** About how many bytes of memory it holds. */
+  get weight(): number {
+    let weight = this.root.weight;
+    for (const child of this.#children.values()) weight += childWeight + child.weight;
+    return weight;
   }
 
   fold({ seq, at, entries }: JournalRecord): void {
     if (seq !== this.nextSeq) throw gap(this.sessionId, this.nextSeq, seq);
     for (const entry of entries) {
       if (entry.type === 'journal') this.#start(entry);
-      this.ledger.fold(entry, at, this.nextSeq);
-      this.lastRun = foldRun(this.lastRun, entry, at);
-      this.weight += weightOf(entry);
+      if (entry.type === 'child_started') this.#join(entry);
+      const session = this.#sessionOf(entry);
+      session.fold(entry, at, this.nextSeq);
+      for (let above = session.parent; above !== undefined; above = above.parent) above.foldSpent(entry);
       this.nextSeq += spanOf(entry);
     }
   }
@@ -45,40 +80,37 @@ export class JournalState {
       { sessionId: this.sessionId, operation: 'read' },
     );
   }
-}
 
-function gap(sessionId: string, expected: number, found: number): SageError {
-  return new SageError(
-    'journal-damaged',
-    `The journal of session "${sessionId}" goes from entry ${expected - 1} to ${found}: a line is missing or doubled. Nothing was changed; restore the file from a copy.`,
-    { sessionId, offset: 0 },
-  );
-}
+  #join(joined: ChildStarted): void {
+    const parent = this.#known(joined.parent_id);
+    this.#children.set(joined.session_id, new SessionState(joined.session_id, { joined, parent }));
+  }
 
-function weightOf(entry: Entry): number {
-  switch (entry.type) {
-    case 'message':
-    case 'settled':
-      return 400 + textLength(entry.message.content);
-    case 'pieces': {
-      let weight = 0;
-      for (const piece of entry.pieces) weight += weightOfPiece(piece);
-      return weight;
+  #sessionOf(entry: Entry): SessionState {
+    if ('of' in entry) {
+      const session = this.#streams.get(entry.of);
+      if (session !== undefined && entry.type === 'closed') this.#streams.delete(entry.of);
+      return session ?? this.root;
     }
-    case 'state':
-      return JSON.stringify(entry.value)?.length ?? 0;
-    default:
-      return 100;
+    const owner = ownerOf(entry);
+    if (owner === undefined) return this.root;
+    const session = this.#known(owner);
+    if (entry.type === 'pieces') this.#streams.set(this.nextSeq, session);
+    return session;
+  }
+
+  #known(sessionId: string): SessionState {
+    const session = this.session(sessionId);
+    if (session !== undefined) return session;
+    throw damaged(this.sessionId, `names session "${sessionId}" at ${this.nextSeq}, which never joined it`);
   }
 }
 
-function weightOfPiece(piece: CompactPiece): number {
-  if (typeof piece === 'string') return piece.length;
-  if (isArguments(piece)) return piece[1].length;
-  return 100 + (piece.content?.length ?? 0) + (piece.reasoning_content?.length ?? 0);
+function gap(sessionId: string, expected: number, found: number): SageError {
+  return damaged(sessionId, `goes from entry ${expected - 1} to ${found}: a line is missing or doubled`);
 }
 
-/** Twice: the ledger holds the text, and the view renders it. */
-function textLength(content: unknown): number {
-  return typeof content === 'string' ? content.length * 2 : 1_000;
+function damaged(sessionId: string, what: string): SageError {
+  const message = `The journal of session "${sessionId}" ${what}. Nothing was changed; restore the file from a copy.`;
+  return new SageError('journal-damaged', message, { sessionId, offset: 0 });
 }

@@ -2,6 +2,7 @@ import type { MessageChunk } from '../messages/message.ts';
 import type { Entry } from './entry.ts';
 import { Expander } from './expand.ts';
 import type { JournalState } from './journal-state.ts';
+import type { Ledger } from './ledger.ts';
 import type { SessionWriter } from './session-store.ts';
 
 /**
@@ -22,7 +23,7 @@ export class Journal implements AsyncDisposable {
     this.#writer = writer;
     this.state = state;
     this.#clock = clock;
-    this.#expander = new Expander(state.sessionId, state.ledger);
+    this.#expander = new Expander(state.sessionId, openLedgers(state));
   }
 
   /**
@@ -48,6 +49,11 @@ export class Journal implements AsyncDisposable {
     return shown.length === 1 ? (shown[0] as MessageChunk[]) : shown.flat();
   }
 
+  /** Has the store find these ids as children of this tree. */
+  addChildren(sessionIds: readonly string[]): Promise<void> {
+    return this.#writer.addChildren(sessionIds);
+  }
+
   /** Resolves when all appended so far survives a loss of power. */
   sync(): Promise<void> {
     return this.#writer.sync();
@@ -60,4 +66,9 @@ export class Journal implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
+}
+
+/** Of the root, and of the children whose runs a crash has left open. */
+function openLedgers({ root, children }: JournalState): Ledger[] {
+  return [root, ...children.filter(({ isOpen }) => isOpen)].map(({ ledger }) => ledger);
 }

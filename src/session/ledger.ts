@@ -5,6 +5,7 @@ import {
   fromCompact,
   isArguments,
   type CallKey,
+  type CallsIntended,
   type Entry,
   type PiecesAdded,
   type StoredMessage,
@@ -47,9 +48,10 @@ export class Ledger {
   revision = 0;
   readonly #byId = new Map<string, LedgerItem>();
 
-  constructor(sessionId: string) {
+  /** `guidance` is the session's, which folds itself. */
+  constructor(sessionId: string, guidance = new GuidanceQueue(sessionId)) {
     this.sessionId = sessionId;
-    this.guidance = new GuidanceQueue(sessionId);
+    this.guidance = guidance;
   }
 
   find(messageId: string): Message | undefined {
@@ -84,7 +86,6 @@ export class Ledger {
         return;
       case 'message':
         this.#add(entry.message, at, seq, entry);
-        this.guidance.fold(entry, at);
         return;
       case 'replaced': {
         const item = this.#byId.get(entry.message_id);
@@ -93,7 +94,7 @@ export class Ledger {
         return;
       }
       case 'intents':
-        for (const index of entry.calls) this.openCalls.get(entry.message_id)?.intended.add(index);
+        this.#intend(entry);
         return;
       case 'settled':
         this.openCalls.get(entry.call[0])?.settled.set(entry.call[1], entry.message);
@@ -106,14 +107,16 @@ export class Ledger {
       case 'state':
         this.state.set(entry.key, entry.value);
         return;
-      case 'guidance_queued':
-      case 'guidance_updated':
-      case 'guidance_deleted':
-        this.guidance.fold(entry, at);
-        return;
       default:
-      // The rest is the run's and the journal's own: see `foldRun` and `JournalState`.
+      // The rest is guidance, the run's own, and the journal's: see `SessionState` and `JournalState`.
     }
+  }
+
+  #intend({ message_id, calls, children = {} }: CallsIntended): void {
+    const open = this.openCalls.get(message_id);
+    if (open === undefined) return;
+    for (const index of calls) open.intended.add(index);
+    for (const [index, ids] of Object.entries(children)) open.children.set(Number(index), ids);
   }
 
   #foldPieces(entry: PiecesAdded, at: number, seq: number): void {
@@ -184,6 +187,7 @@ export class Ledger {
       agentName: message.agent_name,
       calls: callsOf(message),
       intended: new Set(),
+      children: new Map(),
       settled: new Map(),
       answered: new Set(),
     });

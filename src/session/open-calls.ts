@@ -8,6 +8,8 @@ export interface OpenCalls {
   readonly calls: readonly ToolCall[];
   /** Those that may have been started. */
   readonly intended: Set<number>;
+  /** The sessions that those which delegate work in. */
+  readonly children: Map<number, readonly string[]>;
   /** Results whose turn to be shown has not come. */
   readonly settled: Map<number, StoredMessage>;
   /** Those whose result is in the ledger. */
@@ -48,7 +50,9 @@ export function answerWithoutResult(
   why?: 'cut',
 ): StoredMessage {
   const status = open.intended.has(index) ? 'unknown' : 'not_run';
-  const content = JSON.stringify({ status, message: answers[why ?? status] });
+  const children = open.children.get(index);
+  const begun = children === undefined ? {} : { session_ids: children };
+  const content = JSON.stringify({ status, message: answers[why ?? status], ...begun });
   return resultMessage(open, index, createId, content, status);
 }
 

@@ -51,10 +51,12 @@ export interface SessionStore {
    * the result is called. There is one receiver a session.
    */
   receive(sessionId: string, receive: (message: InboxMessage) => void): () => void;
-  /** Every session id, in no order. */
+  /** Every session id, in no order. Children are no sessions of their own. */
   list(): Promise<readonly string[]>;
-  /** False if unknown. @throws {SageError} `session-busy` while a live writer has it. */
-  delete(sessionId: string): Promise<boolean>;
+  /** The root of a child's tree, in whose journal the child is; `undefined` for any other id. */
+  rootOf(sessionId: string): Promise<string | undefined>;
+  /** Takes the names of its `children` away too. False if unknown. @throws {SageError} `session-busy` while a live writer has it. */
+  delete(sessionId: string, children?: readonly string[]): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -70,6 +72,8 @@ export interface SessionWriter extends AsyncDisposable {
    *   whole; after either, every further call throws the same.
    */
   append(record: JournalRecord): void;
+  /** Has `rootOf` find these ids as children of this session, also after a loss of power. Known ones stay as they are. */
+  addChildren(sessionIds: readonly string[]): Promise<void>;
   /** Resolves when all appended so far survives a loss of power. */
   sync(): Promise<void>;
   /** Where a reader of all appended so far stands. */

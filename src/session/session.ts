@@ -8,8 +8,11 @@ import {
   type StoredMessage,
   type StreamHeader,
 } from './entry.ts';
+import type { GuidanceQueue } from './guidance-queue.ts';
 import type { Journal } from './journal.ts';
 import type { Ledger } from './ledger.ts';
+import { ownedBy } from './own-entries.ts';
+import type { SessionState } from './session-state.ts';
 import type { Trace } from './trace.ts';
 
 /** Values that outlive a run: journalled, and folded back when the session opens. */
@@ -21,6 +24,12 @@ interface KeptValues {
 /** A message on its way into the session, which gives it an id if it has none. */
 export type AddedMessage = Omit<StoredMessage, 'message_id'> & { readonly message_id?: string };
 
+export interface SessionRunIds {
+  readonly runId: string;
+  /** Of messages. */
+  readonly createId: () => string;
+}
+
 /**
  * The session as the agents of a run see it: they add to it, and read it back as the model's history. Everything it returns
  * as chunks is stored already.
@@ -30,29 +39,37 @@ export class Session {
   readonly runId: string;
   readonly createId: () => string;
   readonly #journal: Journal;
+  readonly #state: SessionState;
   readonly #deferred: Entry[] = [];
   #isOver = false;
 
-  constructor(journal: Journal, runId: string, createId: () => string) {
-    this.id = journal.state.sessionId;
+  /** `state` is one of the journal's. */
+  constructor(journal: Journal, state: SessionState, { runId, createId }: SessionRunIds) {
+    this.id = state.sessionId;
     this.runId = runId;
     this.createId = createId;
     this.#journal = journal;
+    this.#state = state;
   }
 
   get ledger(): Ledger {
-    return this.#journal.state.ledger;
+    return this.#state.ledger;
+  }
+
+  /** What was injected, and no model call has taken yet. */
+  get guidance(): GuidanceQueue {
+    return this.#state.guidance;
   }
 
   /** The newest reply that the agent of this node has had in this run; what came of it is in the ledger. */
   replyOf(node: string): string | undefined {
-    const { replies, helperReplies } = this.#journal.state.lastRun ?? {};
+    const { replies, helperReplies } = this.#state.lastRun ?? {};
     return replies?.get(node) ?? helperReplies?.get(node);
   }
 
   /** How the run has gone through its flow. */
   get trace(): Trace | undefined {
-    return this.#journal.state.lastRun?.trace;
+    return this.#state.lastRun?.trace;
   }
 
   /** The number of the next entry that is appended. */
@@ -72,13 +89,14 @@ export class Session {
 
   /** The history as the next request carries it: one JSON text a message. */
   history(): readonly string[] {
-    return this.#journal.state.view.fragments();
+    return this.#state.view.fragments();
   }
 
   /** @throws {SageError} `session-lost`, `store-failed`; an `AbortError` when the run is over. */
   append(entries: readonly Entry[]): MessageChunk[] {
     if (this.#isOver) throw new DOMException('The run is over: nothing more is taken.', 'AbortError');
-    return this.#journal.append(this.#deferred.length === 0 ? entries : [...this.#deferred.splice(0), ...entries]);
+    const all = this.#deferred.length === 0 ? entries : [...this.#deferred.splice(0), ...entries];
+    return this.#journal.append(this.#state.parent === undefined ? all : all.map((entry) => ownedBy(this.id, entry)));
   }
 
   add(message: AddedMessage, extra: { readonly call?: CallKey; readonly context?: string } = {}): MessageChunk[] {
@@ -96,12 +114,12 @@ export class Session {
    * between a tool call and its results.
    */
   beginModelCall(call: Omit<ModelCalled, 'type'>): MessageChunk[] {
-    return this.append([...this.ledger.guidance.drain(this.createId), { type: 'model_called', ...call }]);
+    return this.append([...this.guidance.drain(this.createId), { type: 'model_called', ...call }]);
   }
 
   /** Pending guidance becomes user messages without a call being counted: for whoever decides what is done next. */
   takeGuidance(): MessageChunk[] {
-    return this.append(this.ledger.guidance.drain(this.createId));
+    return this.append(this.guidance.drain(this.createId));
   }
 
   /** Values tools keep for this session. */
@@ -112,13 +130,18 @@ export class Session {
 
   /** Values the agents of this run keep for it; the next run begins without them. */
   readonly runState: KeptValues = {
-    get: (key) => this.#journal.state.lastRun?.state.get(key),
+    get: (key) => this.#state.lastRun?.state.get(key),
     set: (key, value) => void this.append([{ type: 'run_state', key, value }]),
   };
 
   /** The run is over: what was deaf to its end can add nothing any more. */
   end(): void {
     this.#isOver = true;
+  }
+
+  /** Makes these ids known as children of its tree. */
+  addChildren(sessionIds: readonly string[]): Promise<void> {
+    return this.#journal.addChildren(sessionIds);
   }
 
   sync(): Promise<void> {

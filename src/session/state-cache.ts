@@ -13,7 +13,7 @@ interface Cached {
  */
 export class StateCache {
   readonly #limit: number;
-  readonly #states = new Map<string, Cached>();
+  readonly #states = new Map<string, { readonly cached: Cached; readonly weight: number }>();
   #weight = 0;
 
   /** `limit` in bytes, about. */
@@ -22,18 +22,19 @@ export class StateCache {
   }
 
   take(sessionId: string): Cached | undefined {
-    const cached = this.#states.get(sessionId);
-    if (cached === undefined) return undefined;
+    const held = this.#states.get(sessionId);
+    if (held === undefined) return undefined;
     this.#states.delete(sessionId);
-    this.#weight -= cached.state.weight;
-    return cached;
+    this.#weight -= held.weight;
+    return held.cached;
   }
 
   put(state: JournalState, cursor: StoreCursor): void {
     this.take(state.sessionId);
-    if (state.weight > this.#limit) return;
-    this.#states.set(state.sessionId, { state, cursor });
-    this.#weight += state.weight;
+    const { weight } = state;
+    if (weight > this.#limit) return;
+    this.#states.set(state.sessionId, { cached: { state, cursor }, weight });
+    this.#weight += weight;
     for (const oldest of this.#states.keys()) {
       if (this.#weight <= this.#limit) return;
       this.take(oldest);

@@ -1,5 +1,5 @@
 import { addCall, addFigures, noUsage, type Usage } from '../messages/usage.ts';
-import type { Entry, Prefix, RunEnded, RunStarted } from './entry.ts';
+import type { CallKey, Entry, Prefix, RunEnded, RunStarted } from './entry.ts';
 import { Trace } from './trace.ts';
 
 export type RunStatus = RunEnded['status'];
@@ -8,6 +8,8 @@ export type SessionStatus = 'idle' | 'running' | RunStatus;
 /** The newest run of a journal, as far as it has come. */
 export interface LastRun {
   readonly runId: string;
+  /** Of a child: the call of its parent that it works for. */
+  readonly call?: CallKey;
   readonly agentMode: string;
   readonly thinkingLevel?: string;
   /** What was asked of it by tags and options. */
@@ -19,8 +21,9 @@ export interface LastRun {
   readonly startedAt: number;
   /** Acting model calls so far, over all attempts. */
   readonly steps: number;
-  /** Tool calls that may have been started. */
+  /** Tool calls that may have been started, those of children that worked for it included. */
   readonly toolCalls: number;
+  /** Of all model calls, those of such children included. */
   readonly usage: Usage;
   readonly trace: Trace;
   /** What its agents keep for it. */
@@ -34,7 +37,7 @@ export interface LastRun {
 
 const nothing = { steps: 0, toolCalls: 0, usage: noUsage };
 
-/** The state after `entry`. What it holds of a run is carried on, not copied: whoever keeps an older one sees it change. */
+/** The state after an entry of its session. What it holds of a run is carried on, not copied: whoever keeps an older one sees it change. */
 export function foldRun(last: LastRun | undefined, entry: Entry, at: number): LastRun | undefined {
   if (entry.type === 'run_started') return begin(last, entry, at);
   if (last === undefined) return undefined;
@@ -44,12 +47,11 @@ export function foldRun(last: LastRun | undefined, entry: Entry, at: number): La
       const replies = entry.helper ? last.helperReplies : last.replies;
       replies.delete(entry.node);
       replies.set(entry.node, entry.message_id);
-      return { ...last, steps: last.steps + (entry.helper ? 0 : 1), usage: addCall(last.usage) };
+      return foldSpent({ ...last, steps: last.steps + (entry.helper ? 0 : 1) }, entry);
     }
     case 'model_used':
-      return { ...last, usage: addFigures(last.usage, entry.usage) };
     case 'intents':
-      return { ...last, toolCalls: last.toolCalls + entry.calls.length };
+      return foldSpent(last, entry);
     case 'run_state':
       last.state.set(entry.key, entry.value);
       return last;
@@ -60,9 +62,26 @@ export function foldRun(last: LastRun | undefined, entry: Entry, at: number): La
   }
 }
 
+/** What an entry, its own or that of a child which works for it, has spent of a run. */
+export function foldSpent(last: LastRun, entry: Entry): LastRun;
+export function foldSpent(last: LastRun | undefined, entry: Entry): LastRun | undefined;
+export function foldSpent(last: LastRun | undefined, entry: Entry): LastRun | undefined {
+  if (last === undefined) return undefined;
+  switch (entry.type) {
+    case 'model_called':
+      return { ...last, usage: addCall(last.usage) };
+    case 'model_used':
+      return { ...last, usage: addFigures(last.usage, entry.usage) };
+    case 'intents':
+      return { ...last, toolCalls: last.toolCalls + entry.calls.length };
+    default:
+      return last;
+  }
+}
+
 function begin(last: LastRun | undefined, entry: RunStarted, startedAt: number): LastRun {
   const { run_id: runId, agent_mode: agentMode, thinking_level, flow, attempt, prefix } = entry;
-  const { enable_plan, more_suggest, force_summary } = entry;
+  const { enable_plan, more_suggest, force_summary, call } = entry;
   const wishes = {
     ...(enable_plan ? { enable_plan } : {}),
     ...(more_suggest ? { more_suggest } : {}),
@@ -73,7 +92,8 @@ function begin(last: LastRun | undefined, entry: RunStarted, startedAt: number):
       ? goOn(last)
       : { ...nothing, trace: new Trace(), state: new Map(), replies: new Map(), helperReplies: new Map() };
   const thinking = thinking_level === undefined ? {} : { thinkingLevel: thinking_level };
-  return { ...known, ...thinking, wishes, runId, agentMode, flow, attempt, prefix, startedAt };
+  const worksFor = call === undefined ? {} : { call };
+  return { ...known, ...thinking, ...worksFor, wishes, runId, agentMode, flow, attempt, prefix, startedAt };
 }
 
 function goOn({ ended: _ended, ...last }: LastRun): LastRun {

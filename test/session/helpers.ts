@@ -24,7 +24,7 @@ export function openSession({ records = [], clock = fixedClock(), createId = cou
   const writer = new MemoryWriter(records);
   const state = foldOnto(undefined, 's', writer.stored);
   const journal = new Journal(writer, state, clock);
-  const session = new Session(journal, 'r', createId);
+  const session = new Session(journal, state.root, { runId: 'r', createId });
   return { writer, state, journal, session, ledger: state.ledger };
 }
 

@@ -8,6 +8,7 @@ export class MemoryWriter implements SessionWriter {
   readonly stored: ReadResult;
   /** How many records were there at each sync. */
   readonly synced: number[] = [];
+  readonly children: string[] = [];
   isClosed = false;
   /** What `append` throws, if anything: nothing is stored then. */
   failure: Error | undefined;
@@ -24,6 +25,10 @@ export class MemoryWriter implements SessionWriter {
 
   async sync(): Promise<void> {
     this.synced.push(this.records.length);
+  }
+
+  async addChildren(sessionIds: readonly string[]): Promise<void> {
+    this.children.push(...sessionIds);
   }
 
   cursor(): StoreCursor {

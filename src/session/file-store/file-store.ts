@@ -6,12 +6,13 @@ import type { InboxMessage, SentMessage } from '../inbox-message.ts';
 import type { ReadResult, SessionOwner, SessionStore, SessionWriter, StoreCursor } from '../session-store.ts';
 import { nodeFiles, syncFolder, type LogFiles } from './append-log.ts';
 import { ChangeWatch } from './change-watch.ts';
+import { readChildFile } from './child-file.ts';
 import { Inbox } from './inbox.ts';
 import { lockPath, namesIn, readLock } from './lock-file.ts';
 import { letGo, openWriter, type WriterDeps } from './open-writer.ts';
 import { thisProcess, type ProcessIdentity } from './process-identity.ts';
 import { readJournal, startOfNothing } from './read-journal.ts';
-import { journalPath, sessionFolder } from './session-folder.ts';
+import { journalPath, removeFile, sessionFolder } from './session-folder.ts';
 import { asStoreWork, hasCode, toStoreError } from './store-error.ts';
 import { SyncQueue } from './sync-queue.ts';
 import { takeLock } from './take-lock.ts';
@@ -24,7 +25,8 @@ export interface FileStoreOptions {
 }
 
 /**
- * Keeps each session in a folder of `root`, which is made when it is needed: `journal.jsonl` and the lock of its writer.
+ * Keeps each session in a folder of `root`, which is made when it is needed: `journal.jsonl` and the lock of its writer. A child
+ * has a file there that names its root.
  * Many processes may use one root; closing the store closes its writers.
  */
 export function createFileStore(root: string, options: FileStoreOptions = {}): SessionStore {
@@ -125,9 +127,19 @@ class FileStore implements SessionStore {
     return names.filter((_, index) => holdsJournal[index]);
   }
 
-  async delete(sessionId: string): Promise<boolean> {
+  async rootOf(sessionId: string): Promise<string | undefined> {
+    const path = this.#folder(sessionId);
+    return asStoreWork(sessionId, 'read', () => readChildFile(path));
+  }
+
+  async delete(sessionId: string, children: readonly string[] = []): Promise<boolean> {
     const folder = this.#folder(sessionId);
-    const existed = asStoreWork(sessionId, 'delete', () => deleteFolder(folder, sessionId, this.#self));
+    const existed = asStoreWork(sessionId, 'delete', () => {
+      const isDeleted = deleteFolder(folder, sessionId, this.#self);
+      // Last: a name that leads nowhere is no session, and a session without the names of its children would be torn.
+      if (isDeleted) for (const child of children) removeFile(this.#folder(child));
+      return isDeleted;
+    });
     if (existed) await syncFolder(this.#root);
     await this.#inbox.clear(sessionId);
     this.#watch.wake(sessionId);

@@ -2,7 +2,7 @@ import { SageError } from '../../errors.ts';
 import type { JournalRecord, ReadResult, SessionWriter, StoreCursor } from '../session-store.ts';
 import type { AppendLog } from './append-log.ts';
 import { encodeLine } from './record-line.ts';
-import { asStoreWork } from './store-error.ts';
+import { asStoreWork, toStoreError } from './store-error.ts';
 import type { LogSync } from './sync-queue.ts';
 
 /** The one writer of a session folder, made by `openWriter`. */
@@ -12,6 +12,7 @@ export class FileWriter implements SessionWriter {
   readonly #sessionId: string;
   readonly #log: AppendLog;
   readonly #syncs: LogSync;
+  readonly #addChildren: (sessionIds: readonly string[]) => Promise<void>;
   readonly #onAppend: () => void;
   readonly #onClose: () => void;
   #closing: Promise<void> | undefined;
@@ -23,6 +24,7 @@ export class FileWriter implements SessionWriter {
       readonly stored: ReadResult;
       readonly log: AppendLog;
       readonly syncs: LogSync;
+      readonly addChildren: (sessionIds: readonly string[]) => Promise<void>;
       readonly onAppend: () => void;
       /** Called once, when nothing more is written. */
       readonly onClose: () => void;
@@ -33,6 +35,7 @@ export class FileWriter implements SessionWriter {
     this.stored = options.stored;
     this.#log = options.log;
     this.#syncs = options.syncs;
+    this.#addChildren = options.addChildren;
     this.#onAppend = options.onAppend;
     this.#onClose = options.onClose;
   }
@@ -41,6 +44,15 @@ export class FileWriter implements SessionWriter {
     this.#refuseIfClosed('append');
     this.#log.append(encodeLine(record));
     this.#onAppend();
+  }
+
+  async addChildren(sessionIds: readonly string[]): Promise<void> {
+    this.#refuseIfClosed('append');
+    try {
+      await this.#addChildren(sessionIds);
+    } catch (error) {
+      throw toStoreError(this.#sessionId, 'append', error);
+    }
   }
 
   async sync(): Promise<void> {

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { SageError } from '../../errors.ts';
 import type { StoreCursor } from '../session-store.ts';
 import { AppendLog, syncFolder, type LogFiles } from './append-log.ts';
+import { addChildFiles } from './child-file.ts';
 import { FileWriter } from './file-writer.ts';
 import type { SessionLock } from './lock.ts';
 import type { ProcessIdentity } from './process-identity.ts';
@@ -50,6 +51,10 @@ export function openWriter(
       log,
       syncs: syncQueue.forLog(() => log.sync()),
       onAppend: () => onAppend(sessionId),
+      addChildren: async (ids) => {
+        lock.refuseIfLost();
+        if (await addChildFiles(folder, ids)) await syncRoot();
+      },
       onClose: () => {
         try {
           letGo(lock, folder);

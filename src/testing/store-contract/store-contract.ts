@@ -1,4 +1,5 @@
 import type { ContractCase } from '../contract.ts';
+import { children } from './children.ts';
 import { keeping } from './keeping.ts';
 import { owning } from './owning.ts';
 import { reading } from './reading.ts';
@@ -10,11 +11,13 @@ export type { StorePlace };
 
 /** What every `SessionStore` must honour, one case a behaviour. `createPlace` is called for each case. */
 export function storeContract(createPlace: () => Promise<StorePlace>): readonly ContractCase[] {
-  return Object.entries({ ...owning, ...reading, ...waiting, ...keeping, ...sending }).map(([name, check]) => ({
-    name,
-    async run() {
-      await using place = await createPlace();
-      await check(place);
-    },
-  }));
+  return Object.entries({ ...owning, ...reading, ...waiting, ...keeping, ...sending, ...children }).map(
+    ([name, check]) => ({
+      name,
+      async run() {
+        await using place = await createPlace();
+        await check(place);
+      },
+    }),
+  );
 }

@@ -1,0 +1,114 @@
+import { weightOf } from './entry-weight.ts';
+import { spanOf, type ChildStarted, type Entry } from './entry.ts';
+import { GuidanceQueue } from './guidance-queue.ts';
+import { Ledger } from './ledger.ts';
+import { ownerOf } from './own-entries.ts';
+import type { JournalRecord } from './session-store.ts';
+import { foldRun, foldSpent, type LastRun } from './status.ts';
+import { View } from './view.ts';
+
+/** What a session has said, and as a model is shown it. */
+interface Words {
+  readonly ledger: Ledger;
+  readonly view: View;
+  /** Whether all of the session is there, and not only its newest run. */
+  readonly isWhole: boolean;
+}
+
+/**
+ * One session of a tree, folded from the entries that carry its id.
+ *
+ * The words of a child are forgotten when its run ends, so that a tree costs the memory of those who are at work: they are in the
+ * journal, from where `load` brings them back.
+ */
+export class SessionState {
+  readonly sessionId: string;
+  /** How a child joined the tree; `undefined` for its root. */
+  readonly joined: ChildStarted | undefined;
+  readonly parent: SessionState | undefined;
+  readonly guidance: GuidanceQueue;
+  lastRun: LastRun | undefined;
+  /** About how many bytes its words take. */
+  weight = 0;
+  #words: Words | undefined;
+
+  constructor(sessionId: string, child?: { readonly joined: ChildStarted; readonly parent: SessionState }) {
+    this.sessionId = sessionId;
+    this.joined = child?.joined;
+    this.parent = child?.parent;
+    this.guidance = new GuidanceQueue(sessionId);
+    if (child === undefined) this.#begin(true);
+  }
+
+  /** 0 for the root. */
+  get depth(): number {
+    return this.parent === undefined ? 0 : this.parent.depth + 1;
+  }
+
+  /** Whether its newest run has no end: it is at work, or its process died. */
+  get isOpen(): boolean {
+    return this.lastRun !== undefined && this.lastRun.ended === undefined;
+  }
+
+  /** Whether all its words are at hand. */
+  get isLoaded(): boolean {
+    return this.#words?.isWhole === true;
+  }
+
+  /** Of a child: once it is loaded, or as far as its newest run goes while that lasts. */
+  get ledger(): Ledger {
+    return this.#known.ledger;
+  }
+
+  get view(): View {
+    return this.#known.view;
+  }
+
+  fold(entry: Entry, at: number, seq: number): void {
+    if (entry.type === 'run_started' && this.#words === undefined) this.#begin(this.lastRun === undefined);
+    this.guidance.fold(entry, at);
+    this.lastRun = foldRun(this.lastRun, entry, at);
+    if (this.#words === undefined) return;
+    this.#words.ledger.fold(entry, at, seq);
+    this.weight += weightOf(entry);
+    if (entry.type === 'run_ended' && this.parent !== undefined) this.#forget();
+  }
+
+  /** A descendant has spent something: its run spends it too. */
+  foldSpent(entry: Entry): void {
+    this.lastRun = foldSpent(this.lastRun, entry);
+  }
+
+  /** Brings back its words from all the records of the journal. */
+  load(records: readonly JournalRecord[]): void {
+    this.weight = 0;
+    const { ledger } = this.#begin(true);
+    for (const { seq, at, entries } of records) {
+      let place = seq;
+      for (const entry of entries) {
+        const isOwn = 'of' in entry ? ledger.drafts.has(entry.of) : ownerOf(entry) === this.sessionId;
+        if (isOwn) {
+          ledger.fold(entry, at, place);
+          this.weight += weightOf(entry);
+        }
+        place += spanOf(entry);
+      }
+    }
+  }
+
+  get #known(): Words {
+    if (this.#words === undefined) throw new Error(`The words of session "${this.sessionId}" have not been loaded.`);
+    return this.#words;
+  }
+
+  #begin(isWhole: boolean): Words {
+    const ledger = new Ledger(this.sessionId, this.guidance);
+    this.#words = { ledger, view: new View(ledger), isWhole };
+    return this.#words;
+  }
+
+  #forget(): void {
+    this.#words = undefined;
+    this.weight = 0;
+  }
+}
