@@ -1,4 +1,5 @@
 import { SageError } from '../errors.ts';
+import { closeBranches } from './close-branches.ts';
 
 export interface MergeOptions {
   /** How many branches may run at a time, at least 1. The others start, in order, as places become free. */
@@ -64,6 +65,12 @@ async function* merge<T, R>(
     );
   };
 
+  const close = (reason: unknown) => {
+    const streams = Array.from(running, ({ stream }) => stream);
+    running.clear();
+    return closeBranches(streams, { graceMs, abort: () => abort?.(reason) });
+  };
+
   const waiting = branches.map((start, index) => ({ start, index }));
   try {
     for (;;) {
@@ -94,26 +101,9 @@ async function* merge<T, R>(
       }
     }
   } catch (error) {
-    await close(running, graceMs, () => abort?.(error)).catch(() => {});
-    running.clear();
+    await close(error).catch(() => {});
     throw error;
   } finally {
-    await close(running, graceMs, () => abort?.(undefined));
-  }
-}
-
-/** Closes every branch, and throws what closing throws. What has not ended after `graceMs` is not waited for. */
-async function close<T, R>(branches: Set<Branch<T, R>>, graceMs: number, abort: () => void): Promise<void> {
-  if (branches.size === 0) return;
-  abort();
-  let timer: NodeJS.Timeout | undefined;
-  const grace = new Promise<PromiseSettledResult<unknown>[]>((resolve) => (timer = setTimeout(resolve, graceMs, [])));
-  const closings = Array.from(branches, async ({ stream }) => await stream.return(undefined as R));
-  try {
-    const ends: PromiseSettledResult<unknown>[] = await Promise.race([Promise.allSettled(closings), grace]);
-    const refusal = ends.find((end) => end.status === 'rejected');
-    if (refusal !== undefined) throw refusal.reason;
-  } finally {
-    clearTimeout(timer);
+    await close(undefined);
   }
 }

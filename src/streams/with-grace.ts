@@ -10,7 +10,7 @@ export function isAbandoned(error: unknown): boolean {
 }
 
 /**
- * Reads a generator that may be deaf. Once `signal` has aborted it has `graceMs` to end; what it yields then is dropped, and
+ * Reads a generator that may be deaf. Once `signal` has aborted it has `graceMs` (`Infinity`: all the time it takes) to end; what it yields then is dropped, and
  * one that has not ended by then is left behind: this throws (see `isAbandoned`), and its late end is nobody's concern.
  *
  * The signal is the brake here: abort it before you close this generator early, or closing waits for the work.
@@ -63,6 +63,7 @@ class Grace implements Disposable {
   }
 
   readonly #start = (): void => {
+    if (this.#ms === Infinity) return;
     this.#timer = setTimeout(() => {
       this.#isOver = true;
       this.#giveUp?.();
