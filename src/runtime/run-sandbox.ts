@@ -2,6 +2,8 @@ import { lstat } from 'node:fs/promises';
 import path from 'node:path';
 import { openSandbox, probeSandbox, type OpenSandboxOptions } from '../sandbox/open-sandbox.ts';
 import type { BackgroundCommand } from '../sandbox/background.ts';
+import { toFolderPath } from '../sandbox/folder-path.ts';
+import { FolderSandbox } from '../sandbox/folder-sandbox.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { ToolSource } from '../tools/tool-manager.ts';
 import type { CheckedOptions } from './check-options.ts';
@@ -11,9 +13,20 @@ type SandboxChoice = Pick<
   'sandboxType' | 'sandboxId' | 'workspace' | 'volumeMounts' | 'sandboxOptions'
 >;
 
+/** Where an agent of a run works: in all of the run's workspace, or in a folder of it. */
+export interface Workplace {
+  /** The same one each time. @throws {SageError} `sandbox-error`, `sandbox-unavailable`. */
+  readonly open: () => Promise<Sandbox>;
+  /** Whether one of the names is there; in a remote sandbox only where it is open. */
+  readonly has: (names: readonly string[]) => Promise<boolean>;
+  /** The background commands started there that ended, and whose end whoever started them has not been told. */
+  endedCommands(): readonly BackgroundCommand[];
+}
+
 /** The sandbox of one run: opened at the first call of a tool that needs it, closed with the run. */
-export class RunSandbox {
+export class RunSandbox implements Workplace {
   readonly #options: OpenSandboxOptions;
+  readonly #folders = new Map<string, FolderSandbox>();
   #opened: Promise<Sandbox> | undefined;
   #current: Sandbox | undefined;
 
@@ -23,10 +36,26 @@ export class RunSandbox {
     this.#options = { ...sandboxOptions, ...which, type, workspace, mounts, root };
   }
 
-  /** The background commands that ended, and whose end whoever started them has not been told. */
+  /** Without those of folders, which are told of there. */
   endedCommands(): readonly BackgroundCommand[] {
+    const elsewhere = new Set([...this.#folders.keys()].flatMap((folder) => this.#commandsOf(folder)));
     const commands = this.#current?.backgroundCommands() ?? [];
-    return commands.filter(({ result, isAcknowledged }) => result !== undefined && !isAcknowledged);
+    return commands.filter((command) => isUntold(command) && !elsewhere.has(command));
+  }
+
+  /**
+   * A folder of the workspace, for an agent beside others; it is made when a tool first needs it. What `open` gives may
+   * be closed before the run: the next `open` gives another one then.
+   *
+   * @throws {SageError} `invalid-argument` for a path that does not lead below the workspace.
+   */
+  folder(given: string): Workplace {
+    const folder = toFolderPath(given);
+    return {
+      open: () => this.#openFolder(folder),
+      has: (names) => this.has(names.map((name) => path.posix.join(folder, name))),
+      endedCommands: () => this.#commandsOf(folder).filter(isUntold),
+    };
   }
 
   /** @throws {SageError} `sandbox-unavailable` when a tool is offered that could never run. */
@@ -35,13 +64,11 @@ export class RunSandbox {
     await probeSandbox(this.#options);
   }
 
-  /** @throws {SageError} `sandbox-error`, `sandbox-unavailable`. */
   readonly open = (): Promise<Sandbox> => {
     this.#opened ??= openSandbox(this.#options).then((sandbox) => (this.#current = sandbox));
     return this.#opened;
   };
 
-  /** In a remote sandbox only where it is open. */
   readonly has = async (names: readonly string[]): Promise<boolean> => {
     const { type, workspace } = this.#options;
     const look =
@@ -57,4 +84,23 @@ export class RunSandbox {
     const sandbox = await this.#opened?.catch(() => undefined);
     await sandbox?.close();
   }
+
+  async #openFolder(folder: string): Promise<Sandbox> {
+    const sandbox = await this.open();
+    const known = this.#folders.get(folder);
+    if (known?.isClosed === false) return known;
+    const opened = new FolderSandbox(sandbox, folder);
+    this.#folders.set(folder, opened);
+    return opened;
+  }
+
+  /** None where it was closed: nobody is to be told of them. */
+  #commandsOf(folder: string): readonly BackgroundCommand[] {
+    const known = this.#folders.get(folder);
+    return known?.isClosed === false ? known.backgroundCommands() : [];
+  }
+}
+
+function isUntold({ result, isAcknowledged }: BackgroundCommand): boolean {
+  return result !== undefined && !isAcknowledged;
 }
