@@ -1,10 +1,11 @@
 // The run
 export { SAgent, type SAgentOptions, type StartedRun } from './runtime/s-agent.ts';
 export type { Run } from './runtime/run.ts';
-export type { ModelConfig, RunLimits, RunOptions } from './runtime/run-options.ts';
+export type { CustomSubAgent, ModelConfig, RunLimits, RunOptions } from './runtime/run-options.ts';
 export type { RunOutcome, RunReason } from './runtime/run-outcome.ts';
 export type { Deadlines, RunPhase } from './agents/agent.ts';
 export type { ActiveSession, SessionHelpers } from './runtime/session-helpers.ts';
+export type { ChildSession } from './runtime/list-children.ts';
 export type { FollowOptions } from './runtime/follow-session.ts';
 export type { RunTrace } from './runtime/read-trace.ts';
 export type { TraceStep } from './session/trace.ts';

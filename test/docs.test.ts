@@ -82,14 +82,12 @@ const minimal: RunOptions = {
 
 const something = { one: 1 };
 const notThereYet: readonly (readonly [name: string, options: object])[] = [
-  ["agentMode: 'fibre'", { agentMode: 'fibre' }],
-  ['customSubAgents', { customSubAgents: [something] }],
   ['skillManager', { skillManager: something }],
   ['permissions', { permissions: something }],
   ['whenApprovalNeeded', { whenApprovalNeeded: 'wait' }],
   ['hooks', { hooks: something }],
   ['contextBudgetConfig', { contextBudgetConfig: something }],
-  ['limits.maxDepth', { limits: { maxDepth: 1 } }],
+  ['available_skills', { agentMode: 'fibre', customSubAgents: [{ name: 'a', available_skills: ['b'] }] }],
 ];
 
 function refusalOf(act: () => unknown): string | undefined {

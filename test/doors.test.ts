@@ -37,6 +37,7 @@ const doors: Readonly<Record<string, { readonly load: () => Promise<object>; rea
       'record',
       'sandboxContract',
       'scriptedModel',
+      'scriptedTeam',
       'stall',
       'storeContract',
     ],

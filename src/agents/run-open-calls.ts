@@ -8,6 +8,7 @@ import {
   type CallEffects,
   type CallOutcome,
   type Decision,
+  type IntendedCall,
   type PlacedCall,
   type ToolEvent,
 } from '../tools/call-tools.ts';
@@ -41,8 +42,10 @@ export async function* runOpenCalls(context: AgentContext, open: OpenCalls): Asy
       runId: session.runId,
       callId: call.id,
       idempotencyKey: `${open.messageId}-${index}`,
+      call: [open.messageId, index],
       state: session.toolState,
     }),
+    childrenOf: ({ index }) => open.children.get(index),
   });
   yield* mapBatches(running, (event) => record.show(event));
 }
@@ -76,10 +79,24 @@ class CallRecord implements CallEffects {
   }
 
   /** The reply and all its intents are durable with one sync. */
-  async intents(calls: readonly PlacedCall[]): Promise<void> {
+  async intents(calls: readonly IntendedCall[]): Promise<void> {
     const { session } = this.#context;
-    session.append([{ type: 'intents', message_id: this.#open.messageId, calls: calls.map(({ index }) => index) }]);
-    await session.sync();
+    const entry = {
+      type: 'intents',
+      message_id: this.#open.messageId,
+      calls: calls.map(({ index }) => index),
+    } as const;
+    const delegating = calls.flatMap(({ index, children }) =>
+      children === undefined ? [] : [[index, children] as const],
+    );
+    if (delegating.length === 0) {
+      session.append([entry]);
+      await session.sync();
+      return;
+    }
+    const children = Object.fromEntries(delegating);
+    session.append([{ ...entry, children }]);
+    await Promise.all([session.sync(), session.addChildren(Object.values(children).flat())]);
   }
 
   result({ index }: PlacedCall, { status, content }: CallOutcome): void {

@@ -1,6 +1,7 @@
 import type { MessageChunk } from '../messages/message.ts';
 import { callsOf, type Ledger } from '../session/ledger.ts';
 import type { Agent, AgentContext, NodeOutcome } from './agent.ts';
+import { hasFinished } from './fibre/finish-task.ts';
 import { LoopDetector } from './loop-detection.ts';
 import { settleOpenCalls, step } from './step.ts';
 import type { ReplyOptions } from './stream-reply.ts';
@@ -32,6 +33,7 @@ export async function* workOn(
   for (let steps = 1; steps <= mostSteps; steps += 1) {
     const outcome = yield* step(context, options);
     if (outcome.type !== 'acted') return outcome;
+    if (hasFinished(context.session, outcome.messageId)) return { type: 'done' };
     const seen = see(context, loops, outcome.messageId);
     if (seen === 'stop') return { type: 'loop-detected' };
     if (seen === 'correct') tellHidden(context, circle);
@@ -47,11 +49,13 @@ async function* takeUp(context: AgentContext): AsyncGenerator<MessageChunk[], No
   const ended = yield* settleOpenCalls(context);
   if (ended !== undefined) return ended;
   const { session } = context;
-  const reply = session.ledger.find(session.replyOf(context.node) ?? '');
+  const messageId = session.replyOf(context.node);
+  if (hasFinished(session, messageId) && session.guidance.size === 0) return { type: 'done' };
+  const reply = session.ledger.find(messageId ?? '');
   // It has not begun, or the model was called and said nothing, or it is to be shown what its calls came to.
   if (reply === undefined || callsOf(reply).length > 0) return undefined;
   const { incomplete = 'length' } = reply.metadata ?? {};
-  if (incomplete === 'length') return session.ledger.guidance.size === 0 ? { type: 'done' } : undefined;
+  if (incomplete === 'length') return session.guidance.size === 0 ? { type: 'done' } : undefined;
   // Of one that was cut before its first word the model is shown nothing: it would take an earlier message for it.
   const isShown = reply.content !== null && reply.content.length > 0;
   if (isShown && isLastWord(session.ledger, reply.message_id)) tellHidden(context, cutOff);

@@ -2,8 +2,11 @@ import { SageError } from '../errors.ts';
 import type { Session } from '../session/session.ts';
 import { firstSentence } from '../tools/first-sentence.ts';
 import { rankTools } from '../tools/rank-tools.ts';
-import { ToolManager, toSpecs, type ToolSource } from '../tools/tool-manager.ts';
+import { joinTools } from '../tools/joined-tools.ts';
+import { toSpecs, type ToolSource } from '../tools/tool-manager.ts';
 import { defineTool, type Tool } from '../tools/tool.ts';
+import { delegationTools } from './fibre/delegation-tools.ts';
+import { finishToolName } from './fibre/finish-task.ts';
 import { defineState } from './state-piece.ts';
 
 /** Up to so many tools all are offered, and nothing is chosen. */
@@ -12,7 +15,19 @@ export const mostTools = 15;
 /** The tools a run offers of many; sorted. The first choice holds for the run, and is only ever added to. */
 export const choiceState = defineState<readonly string[]>('tool_suggestion');
 
-export const expandToolName = 'tool_expand_tools';
+const expandToolName = 'tool_expand_tools';
+
+/** Tools that the runtime puts beside the host's: they are always offered, and nobody chooses among them. */
+const runtimeTools: readonly string[] = [expandToolName, 'load_workflow', ...delegationTools, finishToolName];
+
+/** The tools that a choice is about. */
+export function hostTools(tools: ToolSource): readonly Tool[] {
+  return tools.listTools().filter(({ name }) => !isRuntimeTool(name));
+}
+
+function isRuntimeTool(name: string): boolean {
+  return runtimeTools.includes(name);
+}
 
 /** Tools beyond this at once are more than a model can choose among well. */
 const mostAdded = 10;
@@ -28,8 +43,9 @@ export class ToolChoice {
   constructor(tools: ToolSource, specs: string | undefined, session: Session) {
     this.#session = session;
     this.#specs = specs;
-    const listed = tools.listTools();
-    this.all = listed.length > mostTools ? new ToolManager({ tools: [...listed, this.#expandTool(listed)] }) : tools;
+    const choosable = hostTools(tools);
+    const isMany = choosable.length > mostTools;
+    this.all = isMany ? joinTools(tools, [this.#expandTool(choosable)]) : tools;
   }
 
   /** What the next request offers. */
@@ -37,7 +53,7 @@ export class ToolChoice {
     const names = choiceState.of(this.#session.runState);
     if (names === undefined) return this.#specs;
     if (this.#chosen?.names !== names) {
-      const offered = this.all.listTools().filter(({ name }) => names.includes(name) || name === expandToolName);
+      const offered = this.all.listTools().filter(({ name }) => names.includes(name) || isRuntimeTool(name));
       this.#chosen = { names, specs: JSON.stringify(toSpecs(offered)) };
     }
     return this.#chosen.specs;

@@ -7,7 +7,7 @@ import { defineAnswer } from './answer-shape.ts';
 import { ask } from './ask.ts';
 import { planState } from './multi/multi-state.ts';
 import { toolSuggestionPrompt } from './prompts/tool-suggestion.ts';
-import { addTools, choiceState, expandToolName, mostTools } from './tool-choice.ts';
+import { addTools, choiceState, hostTools, mostTools } from './tool-choice.ts';
 
 const shape = defineAnswer('tools', {
   type: 'object',
@@ -32,7 +32,7 @@ export const toolSuggestionAgent: Agent = {
   key: 'tool_suggestion',
   async *run(context) {
     const { session, view } = context;
-    const tools = context.tools.listTools().filter(({ name }) => name !== expandToolName);
+    const tools = hostTools(context.tools);
     if (tools.length <= mostTools) return { type: 'done' };
     const task = planState.of(view.state)?.nextStep ?? newestUserText(context);
     const ranked = await rankTools(tools, task);

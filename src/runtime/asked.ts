@@ -3,6 +3,7 @@ import type { CheckedOptions } from './check-options.ts';
 
 /** What was asked of a run, by options and by tags in its input. */
 export interface Asked {
+  readonly agentMode: string;
   readonly thinking: string | undefined;
   readonly plan: boolean;
   readonly moreSuggest: boolean;
@@ -14,6 +15,7 @@ export function askedOf(options: CheckedOptions, lastRun: LastRun | undefined): 
   const before = options.input.length === 0 && lastRun?.ended === undefined ? lastRun : undefined;
   const { plan, moreSuggest = false, forceSummary = false } = options;
   return {
+    agentMode: before?.agentMode ?? options.agentMode ?? 'simple',
     thinking: options.thinking ?? before?.thinkingLevel,
     plan: plan || before?.wishes.enable_plan === true,
     moreSuggest: moreSuggest || before?.wishes.more_suggest === true,

@@ -1,5 +1,7 @@
+import { finishToolName } from '../agents/fibre/finish-task.ts';
 import type { RunContext } from '../agents/run-context.ts';
 import type { Condition } from '../flow/conditions.ts';
+import type { Message } from '../messages/message.ts';
 
 /** The conditions every flow may name, with Sage's names. What they read is set by options, by tags, and by agents in `state`. */
 export const builtInConditions: Readonly<Record<string, Condition<RunContext>>> = {
@@ -10,7 +12,12 @@ export const builtInConditions: Readonly<Record<string, Condition<RunContext>>> 
     !settings.enable_plan || state.get('plan_status') === 'start_execution',
   self_check_should_retry: ({ state }) => state.get('self_check_passed') !== true,
   task_not_completed: ({ state }) => state.get('task_completed') !== true,
-  need_summary: ({ settings, messages }) => settings.force_summary || messages.at(-1)?.role === 'tool',
+  need_summary: ({ settings, messages }) => settings.force_summary || endsInResult(messages.at(-1)),
   always_true: () => true,
   always_false: () => false,
 };
+
+/** The result of a call, and not that of the one which hands over a child's own. */
+function endsInResult(last: Message | undefined): boolean {
+  return last?.role === 'tool' && last.metadata?.['tool_name'] !== finishToolName;
+}

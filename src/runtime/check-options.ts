@@ -1,9 +1,13 @@
 import path from 'node:path';
+import type { ChildLimits } from '../agents/fibre/delegator.ts';
 import { SageError } from '../errors.ts';
 import { readInputMessages, type ReadMessage } from '../messages/codec.ts';
 import type { SandboxOptions } from '../sandbox/open-sandbox.ts';
 import type { SandboxType, VolumeMount } from '../sandbox/sandbox.ts';
+import { checkLimits } from './check-limits.ts';
+import { checkModelConfig } from './check-model-config.ts';
 import { checkSandboxOptions, checkVolumeMounts, readSandboxType } from './check-sandbox-options.ts';
+import { checkSubAgents, type HostSubAgent } from './check-sub-agents.ts';
 import {
   invalid,
   isRecord,
@@ -11,13 +15,14 @@ import {
   mustBeCount,
   mustBeOneOf,
   mustBeText,
+  refuseUnknown,
   unknownOption,
 } from './check-values.ts';
 import { readControlTags, type ControlTags } from './control-tags.ts';
-import { defaultDeadlines, resolveWorkspace, type RunOptions } from './run-options.ts';
+import { defaultDeadlines, resolveWorkspace, type RunLimits, type RunOptions } from './run-options.ts';
 
 /** Options that have been checked, with their defaults. */
-export interface CheckedOptions extends Omit<RunOptions, 'inputMessages' | 'deadlines' | 'sessionId'> {
+export interface CheckedOptions extends Omit<RunOptions, 'inputMessages' | 'deadlines' | 'sessionId' | 'limits'> {
   readonly input: readonly ReadMessage[];
   /** The given id, else the one the input carries. */
   readonly sessionId: string | undefined;
@@ -28,6 +33,8 @@ export interface CheckedOptions extends Omit<RunOptions, 'inputMessages' | 'dead
   readonly volumeMounts: readonly VolumeMount[];
   readonly deadlines: Required<NonNullable<RunOptions['deadlines']>>;
   readonly durability: 'batch' | 'strict';
+  readonly limits: RunLimits & ChildLimits;
+  readonly subAgents: readonly HostSubAgent[];
   readonly thinking: ControlTags['thinking'];
   readonly plan: boolean;
 }
@@ -39,14 +46,7 @@ export interface SandboxDefaults {
 }
 
 /** Part of the design, and not built yet. Each with the values that ask for nothing. */
-const notAvailableYet = [
-  'customSubAgents',
-  'skillManager',
-  'permissions',
-  'whenApprovalNeeded',
-  'hooks',
-  'contextBudgetConfig',
-];
+const notAvailableYet = ['skillManager', 'permissions', 'whenApprovalNeeded', 'hooks', 'contextBudgetConfig'];
 
 const known = [
   'inputMessages',
@@ -68,6 +68,7 @@ const known = [
   'agentId',
   'agentMode',
   'customFlow',
+  'customSubAgents',
   'toolManager',
   'systemContext',
   'deepThinking',
@@ -78,27 +79,6 @@ const known = [
   'durability',
 ];
 
-const knownModelConfig = [
-  'model',
-  'temperature',
-  'topP',
-  'maxTokens',
-  'presencePenalty',
-  'maxModelLen',
-  'fast',
-  'extraBody',
-  'apiKey',
-  'baseUrl',
-];
-
-/** `limits` on delegation, at their defaults. */
-const delegationLimits: Readonly<Record<string, number>> = {
-  maxDepth: 4,
-  maxChildrenPerCall: 16,
-  maxChildrenPerTree: 64,
-  maxChildrenAtOnce: 8,
-};
-
 /**
  * Checks what can be told without looking into the journal.
  *
@@ -106,7 +86,7 @@ const delegationLimits: Readonly<Record<string, number>> = {
  */
 export function checkOptions(options: RunOptions, agent: SandboxDefaults): CheckedOptions {
   if (!isRecord(options)) throw invalid('options', options, 'an object');
-  refuseUnknown(options, known, '');
+  refuseWhatIsNotThere(options);
   const { model, systemPrefix, maxLoopCount, agentMode = 'simple', durability = 'batch' } = options;
   if (typeof model?.chat?.completions?.create !== 'function') {
     throw invalid('model', typeof model, 'a client with chat.completions.create');
@@ -115,7 +95,6 @@ export function checkOptions(options: RunOptions, agent: SandboxDefaults): Check
   if (typeof systemPrefix !== 'string') throw invalid('systemPrefix', systemPrefix, 'a string, which may be empty');
   mustBeCount('maxLoopCount', maxLoopCount);
   mustBeOneOf('agentMode', agentMode, ['simple', 'multi', 'fibre']);
-  if (agentMode === 'fibre') throw notYet(`agentMode: '${agentMode}'`);
   mustBeOneOf('durability', durability, ['batch', 'strict']);
   const { toolManager, signal, systemContext } = options;
   if (toolManager !== undefined && typeof toolManager.listTools !== 'function') {
@@ -127,7 +106,6 @@ export function checkOptions(options: RunOptions, agent: SandboxDefaults): Check
   for (const name of ['tenantId', 'userId', 'agentId'] as const) mustBeText(name, options[name]);
   for (const name of ['deepThinking', 'allowSystemInMessages', 'moreSuggest', 'forceSummary'] as const)
     mustBeBoolean(name, options[name]);
-  checkLimits(options.limits);
   checkWorkflows(options.availableWorkflows);
 
   const sandboxType = readSandboxType(options.sandboxType ?? agent.sandboxType ?? process.env['SAGE_SANDBOX_MODE']);
@@ -135,9 +113,13 @@ export function checkOptions(options: RunOptions, agent: SandboxDefaults): Check
   if (options.sandboxId !== undefined && sandboxType !== 'remote') {
     throw invalid('sandboxId', options.sandboxId, `none where sandboxType is '${sandboxType}'; 'remote' has ids`);
   }
+  const limits = checkLimits(options.limits);
+  const subAgents = checkSubAgents(options.customSubAgents, toolManager);
   const { input, thinking, plan } = readInput(options);
   return {
     ...options,
+    limits,
+    subAgents,
     input,
     thinking,
     plan,
@@ -220,37 +202,10 @@ function checkDeadlines(given: RunOptions['deadlines'] = {}): CheckedOptions['de
   return { ...defaultDeadlines, ...Object.fromEntries(set) };
 }
 
-function checkModelConfig(config: unknown): void {
-  if (!isRecord(config) || Object.keys(config).length === 0)
-    throw invalid('modelConfig', config, 'an object with at least model');
-  refuseUnknown(config, knownModelConfig, 'modelConfig.');
-  const { model, extraBody } = config;
-  if (typeof model !== 'string' || model === '') throw invalid('modelConfig.model', model, 'the name of a model');
-  for (const name of ['temperature', 'topP', 'presencePenalty']) {
-    const value = config[name];
-    if (value !== undefined && !Number.isFinite(value)) throw invalid(`modelConfig.${name}`, value, 'a number');
-  }
-  for (const name of ['maxTokens', 'maxModelLen'])
-    if (config[name] !== undefined) mustBeCount(`modelConfig.${name}`, config[name]);
-  // The key itself stays out of the error.
-  for (const name of ['apiKey', 'baseUrl', 'fast']) mustBeText(`modelConfig.${name}`, config[name], 'not shown');
-  if (extraBody !== undefined && !isRecord(extraBody)) throw invalid('modelConfig.extraBody', extraBody, 'an object');
-}
-
-function checkLimits(limits: unknown = {}): void {
-  if (!isRecord(limits)) throw invalid('limits', limits, 'an object');
-  refuseUnknown(limits, ['maxTokens', 'maxToolCalls', ...Object.keys(delegationLimits)], 'limits.');
-  for (const name of ['maxTokens', 'maxToolCalls'])
-    if (limits[name] !== undefined) mustBeCount(`limits.${name}`, limits[name]);
-  for (const [name, atDefault] of Object.entries(delegationLimits)) {
-    if (limits[name] !== undefined && limits[name] !== atDefault) throw notYet(`limits.${name}`);
-  }
-}
-
-function refuseUnknown(options: object, names: readonly string[], prefix: string): void {
+function refuseWhatIsNotThere(options: object): void {
   for (const [name, value] of Object.entries(options)) {
-    if (names.includes(name)) continue;
-    if (prefix !== '' || !notAvailableYet.includes(name)) throw unknownOption(`${prefix}${name}`, names);
+    if (known.includes(name)) continue;
+    if (!notAvailableYet.includes(name)) throw unknownOption(name, known);
     if (!asksForNothing(value)) throw notYet(name);
   }
 }

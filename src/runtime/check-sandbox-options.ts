@@ -1,7 +1,7 @@
 import { defaultLimits } from '../sandbox/limits.ts';
 import type { SandboxOptions } from '../sandbox/open-sandbox.ts';
 import { sandboxTypes, type SandboxType, type VolumeMount } from '../sandbox/sandbox.ts';
-import { invalid, isRecord, mustBeBoolean, mustBeOneOf, mustBeText, unknownOption } from './check-values.ts';
+import { invalid, isRecord, mustBeBoolean, mustBeOneOf, mustBeText, refuseUnknown } from './check-values.ts';
 
 const known = ['network', 'env', 'limits', 'requireLimits', 'adoptWorkspace', 'remote'];
 const knownRemote = ['domain', 'protocol', 'apiKey', 'image', 'timeoutSeconds', 'keep', 'requestTimeoutSeconds'];
@@ -79,9 +79,4 @@ function checkRemote(remote: unknown): void {
     if (seconds !== undefined && !(Number.isSafeInteger(seconds) && (seconds as number) > 0))
       throw invalid(`sandboxOptions.remote.${name}`, seconds, 'a whole number above 0');
   }
-}
-
-function refuseUnknown(options: object, names: readonly string[], prefix: string): void {
-  const unknown = Object.keys(options).find((name) => !names.includes(name));
-  if (unknown !== undefined) throw unknownOption(`${prefix}${unknown}`, names);
 }

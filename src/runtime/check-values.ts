@@ -41,3 +41,9 @@ export function unknownOption(option: string, known: readonly string[]): SageErr
   const allowed = known.join(', ');
   return new SageError('invalid-argument', `${option} is no option. Known: ${allowed}.`, { option, allowed });
 }
+
+/** `prefix` is where the options stand: `limits.`. */
+export function refuseUnknown(options: object, known: readonly string[], prefix: string): void {
+  const unknown = Object.keys(options).find((name) => !known.includes(name));
+  if (unknown !== undefined) throw unknownOption(`${prefix}${unknown}`, known);
+}

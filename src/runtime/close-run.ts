@@ -2,7 +2,7 @@ import type { NodeOutcome, RunPhase } from '../agents/agent.ts';
 import { isSageError, type SageError } from '../errors.ts';
 import type { ErrorInfo } from '../messages/message.ts';
 import type { Usage } from '../messages/usage.ts';
-import type { Entry } from '../session/entry.ts';
+import type { ChildResult, Entry, RunEnded } from '../session/entry.ts';
 import { statusOfReason, type RunReason, type StopReason } from './run-outcome.ts';
 
 /** How the work of a run ended: by itself, stopped from outside, or by an error nobody expected. */
@@ -30,13 +30,24 @@ export function judge(end: WorkEnd): RunVerdict {
   return outcome.type === 'failed' ? failure(outcome.error) : { reason: outcome.type };
 }
 
-/** The last words of a run: what went wrong, what it used, and that it ended. */
-export function endEntries(
-  verdict: RunVerdict,
-  facts: { readonly runId: string; readonly phase: RunPhase; readonly usage: Usage; readonly createId: () => string },
-): Entry[] {
-  const { reason, note, error } = verdict;
-  const { runId, phase, usage, createId } = facts;
+/** That a run ended, and why. `result` is what a child's parent is told. */
+export function toRunEnded(
+  { reason, note }: RunVerdict,
+  { runId, phase, result }: { readonly runId: string; readonly phase: RunPhase; readonly result?: ChildResult },
+): RunEnded {
+  return {
+    type: 'run_ended',
+    run_id: runId,
+    status: statusOfReason[reason],
+    reason,
+    phase,
+    ...(note === undefined ? {} : { note }),
+    ...(result === undefined ? {} : { result }),
+  };
+}
+
+/** The last words of a run, before its end: what went wrong, and what it used. */
+export function lastWords({ error }: RunVerdict, usage: Usage, createId: () => string): Entry[] {
   const failed: Entry[] = error === undefined ? [] : [errorMessage(error, createId())];
   return [
     ...failed,
@@ -49,14 +60,6 @@ export function endEntries(
         message_type: 'token_usage',
         metadata: { token_usage: toWire(usage) },
       },
-    },
-    {
-      type: 'run_ended',
-      run_id: runId,
-      status: statusOfReason[reason],
-      reason,
-      phase,
-      ...(note === undefined ? {} : { note }),
     },
   ];
 }

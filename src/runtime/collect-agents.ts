@@ -1,5 +1,6 @@
 import type { Agent } from '../agents/agent.ts';
 import { fromDefinition, type AgentDefinition } from '../agents/define-agent.ts';
+import { fibreAgent } from '../agents/fibre/fibre.ts';
 import { lazyAgent } from '../agents/lazy-agent.ts';
 import { simpleAgent } from '../agents/simple.ts';
 import { invalid, isRecord } from './check-values.ts';
@@ -8,6 +9,7 @@ const helpers = () => import('../agents/helper-agents.ts');
 
 const builtIn: readonly Agent[] = [
   simpleAgent,
+  fibreAgent,
   lazyAgent('memory_recall', async () => (await helpers()).memoryRecallAgent),
   lazyAgent('plan', async () => (await helpers()).planAgent),
   lazyAgent('query_suggest', async () => (await helpers()).querySuggestAgent),

@@ -1,16 +1,17 @@
 import { agentNodesOf } from '../flow/agent-nodes.ts';
-import type { AgentConfig, AgentFlow, AgentNode, NodeModelConfig } from '../flow/flow.ts';
+import type { AgentConfig, AgentFlow, AgentNode } from '../flow/flow.ts';
 import { ToolChoice } from '../agents/tool-choice.ts';
 import type { Prefix } from '../session/entry.ts';
 import type { Session } from '../session/session.ts';
 import { joinTools } from '../tools/joined-tools.ts';
 import { listWorkflows, loadWorkflowTool } from '../tools/load-workflow.ts';
 import type { ToolSource } from '../tools/tool-manager.ts';
+import type { Tool } from '../tools/tool.ts';
 import { ToolProxy } from '../tools/tool-proxy.ts';
 import type { CheckedOptions } from './check-options.ts';
 import { invalid } from './check-values.ts';
+import { overrideModel } from './override-model.ts';
 import { createPrompt, prefixOf, type Prompt } from './prompt.ts';
-import type { ModelConfig } from './run-options.ts';
 
 /** What the agent of one node works with, frozen for the run. */
 export interface NodeSetup {
@@ -18,21 +19,40 @@ export interface NodeSetup {
   readonly tools: ToolSource;
 }
 
-/** The setups of a flow's agents: the run's own, but where an `agent_config` overrides it. */
+/** What the runtime itself gives an agent: a part of its system message, and tools beside the host's. */
+export interface Equipment {
+  readonly text: string;
+  readonly tools: readonly Tool[];
+}
+
+export interface SetupOptions {
+  readonly thinking: string | undefined;
+  /** Of every agent. */
+  readonly forAll: readonly Equipment[];
+  /** Of those that delegate; `undefined` where none of them is run. */
+  readonly forFibre: Equipment | undefined;
+}
+
+/** The setups of a flow's agents: the run's own, but where an `agent_config` overrides it, and where they delegate. */
 export class NodeSetups {
   readonly #run: NodeSetup;
+  readonly #fibre: NodeSetup | undefined;
   readonly #own = new Map<AgentNode, NodeSetup>();
 
-  constructor(flow: AgentFlow, options: CheckedOptions, thinking: string | undefined) {
-    this.#run = setUp(options, thinking);
+  constructor(flow: AgentFlow, options: CheckedOptions, { thinking, forAll, forFibre }: SetupOptions) {
+    const setUpFor = (set: CheckedOptions, more: Equipment | undefined) =>
+      setUp(set, thinking, more === undefined ? forAll : [more, ...forAll]);
+    this.#run = setUpFor(options, undefined);
+    this.#fibre = forFibre && setUpFor(options, forFibre);
     for (const node of agentNodesOf(flow.root).values()) {
-      if (node.agent_config !== undefined) this.#own.set(node, setUp(withConfig(options, node.agent_config), thinking));
+      if (node.agent_config === undefined) continue;
+      this.#own.set(node, setUpFor(withConfig(options, node.agent_config), isFibre(node) ? forFibre : undefined));
     }
   }
 
   /** A node with a list of tools of its own offers those; any other may choose among many. */
   of(node: AgentNode, session: Session): NodeSetup {
-    const { prompt, tools } = this.#own.get(node) ?? this.#run;
+    const { prompt, tools } = this.#own.get(node) ?? (isFibre(node) ? this.#fibre : undefined) ?? this.#run;
     if (node.agent_config?.available_tools !== undefined) return { prompt, tools };
     const choice = new ToolChoice(tools, prompt.tools, session);
     return {
@@ -48,7 +68,8 @@ export class NodeSetups {
 
   /** What any request of the run can begin with. */
   get prefix(): Prefix {
-    return prefixOf([this.#run, ...this.#own.values()].map(({ prompt }) => prompt));
+    const fibre = this.#fibre === undefined ? [] : [this.#fibre];
+    return prefixOf([this.#run, ...fibre, ...this.#own.values()].map(({ prompt }) => prompt));
   }
 }
 
@@ -81,12 +102,22 @@ export function checkAgentConfigs(
   }
 }
 
-function setUp(options: CheckedOptions, thinking: string | undefined): NodeSetup {
+function isFibre({ agent_key }: AgentNode): boolean {
+  return agent_key === 'fibre';
+}
+
+function setUp(options: CheckedOptions, thinking: string | undefined, given: readonly Equipment[]): NodeSetup {
   const workflows = options.availableWorkflows ?? {};
   const hasWorkflows = Object.keys(workflows).length > 0;
-  const tools = joinTools(options.toolManager, hasWorkflows ? [loadWorkflowTool(workflows)] : []);
-  const more = hasWorkflows ? [listWorkflows(workflows)] : [];
-  const systemPrefix = [options.systemPrefix, ...more].filter((text) => text !== '').join('\n\n');
+  const procedures = { text: listWorkflows(workflows), tools: [loadWorkflowTool(workflows)] };
+  const all = hasWorkflows ? [...given, procedures] : given;
+  const tools = joinTools(
+    options.toolManager,
+    all.flatMap((one) => one.tools),
+  );
+  const systemPrefix = [options.systemPrefix, ...all.map(({ text }) => text)]
+    .filter((text) => text !== '')
+    .join('\n\n');
   return { prompt: createPrompt({ ...options, systemPrefix, toolManager: tools }, thinking), tools };
 }
 
@@ -99,19 +130,4 @@ function withConfig(options: CheckedOptions, config: AgentConfig): CheckedOption
     ...(allow === undefined || toolManager === undefined ? {} : { toolManager: new ToolProxy(toolManager, { allow }) }),
     modelConfig: overrideModel(options.modelConfig, model),
   };
-}
-
-function overrideModel(run: ModelConfig, node: NodeModelConfig): ModelConfig {
-  const {
-    model,
-    temperature,
-    top_p: topP,
-    max_tokens: maxTokens,
-    presence_penalty: presencePenalty,
-    extra_body,
-  } = node;
-  const given = { model, temperature, topP, maxTokens, presencePenalty };
-  const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  const extraBody = { ...run.extraBody, ...extra_body };
-  return { ...run, ...set, ...(Object.keys(extraBody).length === 0 ? {} : { extraBody }) };
 }

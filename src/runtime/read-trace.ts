@@ -1,6 +1,8 @@
+import { ownerOf } from '../session/own-entries.ts';
 import type { SessionStore } from '../session/session-store.ts';
 import { foldRun, type LastRun, type RunStatus } from '../session/status.ts';
 import type { TraceStep } from '../session/trace.ts';
+import type { FoundSession } from './find-session.ts';
 
 /** How a run went through its flow. */
 export interface RunTrace {
@@ -20,12 +22,18 @@ export function toTrace({ runId, agentMode, attempt, trace, ended }: LastRun): R
 }
 
 /** The trace of a run that was followed by others: read from the journal. */
-export async function readTrace(store: SessionStore, sessionId: string, runId: string): Promise<RunTrace | undefined> {
-  const read = await store.read(sessionId);
+export async function readTrace(
+  store: SessionStore,
+  { rootId, session: { sessionId } }: FoundSession,
+  runId: string,
+): Promise<RunTrace | undefined> {
+  const owner = rootId === sessionId ? undefined : sessionId;
+  const read = await store.read(rootId);
   let last: LastRun | undefined;
   let found: LastRun | undefined;
   for (const { at, entries } of read?.records ?? []) {
     for (const entry of entries) {
+      if (ownerOf(entry) !== owner) continue;
       last = foldRun(last, entry, at);
       if (last?.runId === runId) found = last;
     }

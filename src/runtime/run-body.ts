@@ -1,33 +1,31 @@
-import type { Agent, AgentContext, NodeOutcome, RunBudget, RunPhase } from '../agents/agent.ts';
+import type { Agent } from '../agents/agent.ts';
 import type { RunContext } from '../agents/run-context.ts';
 import { selfCheckOf } from '../agents/self-check/self-check-state.ts';
-import { isSageError, type SageError } from '../errors.ts';
-import { agentNodesOf, withoutTurns } from '../flow/agent-nodes.ts';
+import { isSageError } from '../errors.ts';
 import type { Conditions } from '../flow/conditions.ts';
-import type { AgentFlow, AgentNode } from '../flow/flow.ts';
-import { runFlow, runNode, type NodePlace } from '../flow/run-flow.ts';
+import type { AgentFlow } from '../flow/flow.ts';
 import type { MessageChunk } from '../messages/message.ts';
 import { noUsage } from '../messages/usage.ts';
 import { withCredentials } from '../model/client.ts';
 import type { ChatModel } from '../model/model.ts';
+import type { InboxMessage } from '../session/inbox-message.ts';
 import type { Journal } from '../session/journal.ts';
-import { restEntries } from '../session/repair-pairs.ts';
-import { Session } from '../session/session.ts';
-import type { LastRun } from '../session/status.ts';
+import type { JournalRecord } from '../session/session-store.ts';
+import { linkAbort } from '../streams/abort.ts';
 import type { ActiveClock } from '../streams/active-clock.ts';
+import { BranchGroup } from '../streams/branch-group.ts';
 import { askedOf } from './asked.ts';
 import type { CheckedOptions } from './check-options.ts';
-import { endEntries, judge, type WorkEnd } from './close-run.ts';
+import type { WorkEnd } from './close-run.ts';
+import { usesFibre } from './default-flow.ts';
 import { openJournal, type OpenJournal, type Sessions } from './open-journal.ts';
-import { createFlowHost } from './flow-host.ts';
-import { JournalTrace } from './journal-trace.ts';
-import { NodeSetups } from './node-setup.ts';
+import { refusalOfChild } from './refuse-child.ts';
 import { hash } from './prompt.ts';
-import { budgetOf } from './run-budget.ts';
 import { graceMs } from './run-options.ts';
 import { statusOfReason, type RunOutcome } from './run-outcome.ts';
 import { RunSandbox } from './run-sandbox.ts';
-import { createRunView } from './run-view.ts';
+import { RunTree } from './run-tree.ts';
+import { SessionRun, type SessionEnd } from './session-run.ts';
 import { mustBelongTo, planStart } from './start-run.ts';
 
 export interface RunBodyDeps {
@@ -44,8 +42,14 @@ export interface RunBodyDeps {
   readonly interrupt: (reason?: string) => void;
 }
 
-/** Answering guidance that came too late for the flow has places of its own in the trace: `guidance/1`. */
-const guidancePath = 'guidance/';
+/** What there is once the session is open. */
+interface Opened {
+  readonly open: OpenJournal;
+  readonly root: SessionRun;
+  readonly tree: RunTree;
+  readonly work: AsyncGenerator<unknown, WorkEnd>;
+  readonly letGo: () => void;
+}
 
 /**
  * What a run does, without its reader: `open` the session, `work` through the flow, `close` with an outcome. `run.ts` drives
@@ -60,15 +64,7 @@ export class RunBody {
   readonly #sandbox: RunSandbox;
   readonly #abandoned: string[] = [];
   #runId: string;
-  #stopReceiving = (): void => {};
-  #open: OpenJournal | undefined;
-  #session: Session | undefined;
-  #setups: NodeSetups | undefined;
-  #view: RunContext | undefined;
-  #trace: JournalTrace | undefined;
-  #phase: RunPhase = 'start';
-  /** Whether guidance may still be answered by this run. */
-  isAccepting = false;
+  #opened: Opened | undefined;
   /** Its last words are being stored: nothing else may be added any more. */
   isClosing = false;
 
@@ -85,45 +81,82 @@ export class RunBody {
 
   /** Once open. */
   get journal(): Journal {
-    if (this.#open === undefined) throw new Error('The run is not open.');
-    return this.#open.journal;
+    return this.#known.open.journal;
   }
 
   get runId(): string {
     return this.#runId;
   }
 
+  /** Whether guidance for a session of the tree may still be answered by this run. */
+  isAccepting(sessionId: string): boolean {
+    const { root, tree } = this.#known;
+    return (sessionId === this.sessionId ? root : tree.live(sessionId)?.run)?.isAccepting === true;
+  }
+
+  /** It was stopped: nobody in it takes guidance any more. */
+  stopAccepting(): void {
+    if (this.#opened === undefined) return;
+    this.#opened.root.isAccepting = false;
+    this.#opened.tree.stopAccepting();
+  }
+
   /** Takes the session and makes the run's start, with its input, durable. What it throws, it throws before anything is written. */
   async open(): Promise<void> {
-    const { sessions } = this.#deps;
+    const { sessions, flow, agents, conditions, clock } = this.#deps;
     await this.#sandbox.probe(this.#options.toolManager);
-    const open = await openJournal(sessions, this.sessionId, { create: this.#options.input.length > 0 });
+    const open = await this.#openJournal();
     try {
-      const asked = askedOf(this.#options, open.journal.state.lastRun);
-      const setups = new NodeSetups(this.#deps.flow, this.#options, asked.thinking);
-      const { runId, entries } = planStart(open.journal.state, {
+      const { journal } = open;
+      const { root: state } = journal.state;
+      const scope = linkAbort(this.#deps.signal);
+      const group = new BranchGroup<unknown>({ abort: scope.abort, graceMs });
+      const asked = askedOf(this.#options, state.lastRun);
+      const shared = {
+        journal,
+        agents,
+        conditions,
+        clock,
+        model: this.#model,
+        createId: sessions.createId,
+        onAbandoned: (name: string) => this.#abandoned.push(name),
+      };
+      const tree = new RunTree({
+        ...shared,
+        options: this.#options,
+        thinking: asked.thinking,
+        sandbox: this.#sandbox,
+        readRecords: () => this.#readRecords(),
+        now: sessions.clock,
+        join: (branch) => group.join(branch),
+      });
+      const { signal } = scope;
+      const forFibre = usesFibre(flow, asked.agentMode) ? tree.equip(state, this.#options) : undefined;
+      const setup = { thinking: asked.thinking, forAll: [], forFibre };
+      const root = new SessionRun(state, this.#options, { ...shared, flow, signal, workplace: this.#sandbox, setup });
+      const { runId, entries } = planStart(journal.state, {
         options: this.#options,
         asked,
         flow: this.#flowHash,
         runId: this.#runId,
-        prefix: setups.prefix,
+        prefix: root.prefix,
         createId: sessions.createId,
         now: sessions.clock(),
       });
-      open.journal.append(entries);
-      await open.journal.sync();
-      this.#open = open;
+      journal.append(entries);
+      await journal.sync();
       this.#runId = runId;
-      this.#setups = setups;
-      this.#session = new Session(open.journal, open.journal.state.root, { runId, createId: sessions.createId });
-      this.#trace = new JournalTrace(this.#session, (phase) => (this.#phase = phase));
-      this.#view = createRunView(this.#session, open.journal.state.lastRun as LastRun, this.#options.systemContext);
-      this.#stopReceiving = sessions.store.receive(this.sessionId, (message) => {
-        if (message.run_id === runId) this.#deps.interrupt(message.reason);
-      });
-      this.isAccepting = !this.#deps.signal.aborted;
+      root.begin(runId);
+      const stopReceiving = sessions.store.receive(this.sessionId, (message) => this.#receive(message));
+      const letGo = () => {
+        stopReceiving();
+        scope[Symbol.dispose]();
+      };
+      // Where nobody delegates nobody can join, and a batch takes the shorter way.
+      const work = forFibre === undefined ? root.work() : group.run(root.work());
+      this.#opened = { open, root, tree, work, letGo };
       // A reader knows its own input; whoever follows the session reads it from the journal.
-      open.journal.takeShown();
+      journal.takeShown();
     } catch (error) {
       await open.close();
       throw error;
@@ -143,133 +176,74 @@ export class RunBody {
     }
   }
 
-  /**
-   * Walks the flow, then answers guidance that came too late for it. That nothing is pending and that nothing more is taken is
-   * one synchronous act.
-   */
-  async *work(): AsyncGenerator<unknown, WorkEnd> {
-    const { flow, signal } = this.#deps;
-    const host = this.#flowHost();
-    try {
-      let outcome = yield* runFlow(flow.root, signal, host);
-      for (let turn = 1; ; turn += 1) {
-        const node = this.#nodeForGuidance(outcome, turn);
-        if (node === undefined) break;
-        outcome = yield* runNode(node, { path: `${guidancePath}${turn}`, signal }, host);
-      }
-      this.isAccepting = false;
-      // A stopped agent does not know by whom; `run.ts` does.
-      return outcome.type === 'stopped' ? { type: 'stopped', reason: 'aborted' } : { type: 'outcome', outcome };
-    } catch (error) {
-      if (signal.aborted && error === signal.reason) return { type: 'stopped', reason: 'aborted' };
-      if (isFailure(error)) return { type: 'outcome', outcome: { type: 'failed', error } };
-      throw error;
-    }
+  /** Walks the flow, and reads the children that join on the way beside it. */
+  get work(): AsyncGenerator<unknown, WorkEnd> {
+    return this.#known.work;
   }
 
   takeShown(): MessageChunk[] {
     return this.journal.takeShown();
   }
 
+  /** Stops a child alone, and resolves when that has ended. False where it is not at work. */
+  async stopChild(sessionId: string, note: string | undefined): Promise<boolean> {
+    const child = this.#opened?.tree.live(sessionId);
+    if (child === undefined) return false;
+    child.stop(note);
+    await child.ended;
+    return true;
+  }
+
   /** Brings the session to rest, says that the run ended and why, and lets everything go. */
   async close(end: WorkEnd): Promise<RunOutcome> {
-    this.isAccepting = false;
+    const { open, root, tree, letGo } = this.#known;
+    const { state } = open.journal;
     this.isClosing = true;
-    const { createId } = this.#deps.sessions;
-    const verdict = judge(end);
-    const status = statusOfReason[verdict.reason];
-    const phase = status === 'completed' ? 'closing' : this.#phase;
-    const { runId } = this;
-    const { usage } = this.journal.state.lastRun ?? { usage: noUsage };
-    const { ledger } = this.journal.state;
+    let last: SessionEnd;
     try {
-      this.#trace?.flush();
-      this.#session?.end();
-      this.journal.append([
-        ...restEntries(ledger, verdict.reason === 'deadline' ? 'deadline' : 'aborted', createId),
-        ...endEntries(verdict, { runId, phase, usage, createId }),
-      ]);
-      await this.journal.sync();
+      last = root.end(end);
+      open.journal.append([...tree.cut(), ...last.entries]);
+      await open.journal.sync();
     } finally {
-      await this.#letGo();
+      letGo();
+      await this.#sandbox.close();
+      await open.close();
     }
-    const pendingGuidance = ledger.guidance.list().map(({ guidance_id }) => guidance_id);
-    const { sessionId } = this;
-    const selfCheck = selfCheckOf(this.journal.state.lastRun?.state ?? new Map());
+    const { verdict, phase } = last;
+    const { usage } = state.lastRun ?? { usage: noUsage };
+    const sessions = [state.root, ...state.children];
+    const pendingGuidance = sessions.flatMap(({ guidance }) => guidance.list().map(({ guidance_id }) => guidance_id));
+    const { sessionId, runId } = this;
+    const status = statusOfReason[verdict.reason];
+    const selfCheck = selfCheckOf(state.lastRun?.state ?? new Map());
     const facts = { sessionId, runId, usage, pendingGuidance, abandonedTools: this.#abandoned };
     return { status, phase, ...facts, ...(selfCheck === undefined ? {} : { selfCheck }), ...verdict };
   }
 
-  async #letGo(): Promise<void> {
-    this.#stopReceiving();
-    await this.#sandbox.close();
-    await this.#open?.close();
+  get #known(): Opened {
+    if (this.#opened === undefined) throw new Error('The run is not open.');
+    return this.#opened;
   }
 
-  #flowHost() {
-    const { agents, conditions } = this.#deps;
-    return createFlowHost({
-      trace: this.#trace as JournalTrace,
-      agents,
-      conditions,
-      view: this.#view as RunContext,
-      contextOf: (node, place) => this.#contextOf(node, place),
-    });
+  async #openJournal(): Promise<OpenJournal> {
+    const { sessions } = this.#deps;
+    try {
+      return await openJournal(sessions, this.sessionId, { create: this.#options.input.length > 0 });
+    } catch (error) {
+      throw (await refusalOfChild(sessions, this.sessionId, this.#options.tenantId)) ?? error;
+    }
   }
 
-  /** The agent that drained guidance last, if there is more for it, and something left to answer it with. */
-  #nodeForGuidance(outcome: NodeOutcome, turn: number): AgentNode | undefined {
-    const { lastRun, ledger } = this.journal.state;
-    if (outcome.type !== 'done' || lastRun === undefined) return undefined;
-    const wasBegun = lastRun.trace.get(`${guidancePath}${turn}`) !== undefined;
-    if (!wasBegun && (ledger.guidance.size === 0 || !this.#mayCallModel())) return undefined;
-    // One that was run for it and called no model would not call it the next time.
-    if (turn > 1 && !lastRun.replies.has(`${guidancePath}${turn - 1}`)) return undefined;
-    const acting = [...lastRun.replies.keys()].findLast((path) => !path.startsWith(guidancePath));
-    return acting === undefined ? undefined : agentNodesOf(this.#deps.flow.root).get(withoutTurns(acting));
+  async #readRecords(): Promise<readonly JournalRecord[]> {
+    return (await this.#deps.sessions.store.read(this.sessionId))?.records ?? [];
   }
 
-  #mayCallModel(): boolean {
-    const budget = this.#budget();
-    return budget.stepsLeft() > 0 && !budget.isSpent();
+  #receive({ session_id, run_id, reason }: InboxMessage): void {
+    if (session_id === undefined) {
+      if (run_id === this.#runId) this.#deps.interrupt(reason);
+      return;
+    }
+    const child = this.#opened?.tree.live(session_id);
+    if (child?.run.state.lastRun?.runId === run_id) child?.stop(reason);
   }
-
-  #contextOf(node: AgentNode, { path, signal }: NodePlace): AgentContext {
-    const { tenantId, userId, agentId, deadlines } = this.#options;
-    return {
-      session: this.#session as Session,
-      node: path,
-      agentName: node.agent_config?.name ?? node.agent_key,
-      agentConfig: node.agent_config ?? {},
-      view: this.#view as RunContext,
-      model: this.#model,
-      ...(this.#setups as NodeSetups).of(node, this.#session as Session),
-      budget: this.#budget(),
-      signal,
-      clock: this.#deps.clock,
-      deadlines,
-      graceMs,
-      identity: {
-        ...(tenantId === undefined ? {} : { tenantId }),
-        ...(userId === undefined ? {} : { userId }),
-        ...(agentId === undefined ? {} : { agentId }),
-      },
-      openSandbox: this.#sandbox.open,
-      hasInWorkspace: this.#sandbox.has,
-      endedCommands: () => this.#sandbox.endedCommands(),
-      enter: (phase) => (this.#phase = phase),
-      onAbandoned: ({ call }) => this.#abandoned.push(call.function.name),
-    };
-  }
-
-  #budget(): RunBudget {
-    return budgetOf(this.journal.state, this.#options);
-  }
-}
-
-/** What ends a run as failed; anything else that is thrown is a bug, or a lost store. */
-function isFailure(error: unknown): error is SageError {
-  return (
-    isSageError(error, 'flow-error') || isSageError(error, 'sandbox-error') || isSageError(error, 'sandbox-unavailable')
-  );
 }

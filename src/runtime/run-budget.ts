@@ -1,21 +1,25 @@
 import type { RunBudget } from '../agents/agent.ts';
 import { noUsage } from '../messages/usage.ts';
-import type { JournalState } from '../session/journal-state.ts';
+import type { SessionState } from '../session/session-state.ts';
 import type { CheckedOptions } from './check-options.ts';
 
-/** What the newest run of a journal may still spend. Nothing is counted here: a continued run goes on with what is left. */
+/**
+ * What the newest run of a session may still spend: steps of its own, and of tokens and tool calls what its tree has left. Nothing
+ * is counted here: a continued run goes on with what is left.
+ */
 export function budgetOf(
-  state: JournalState,
-  { maxLoopCount, limits: { maxTokens = Infinity, maxToolCalls = Infinity } = {} }: CheckedOptions,
+  session: SessionState,
+  root: SessionState,
+  { maxLoopCount, limits: { maxTokens = Infinity, maxToolCalls = Infinity } }: CheckedOptions,
 ): RunBudget {
-  const stepsTaken = () => state.lastRun?.steps ?? 0;
+  const stepsTaken = () => session.lastRun?.steps ?? 0;
   return {
     maxLoopCount,
     stepsTaken,
     stepsLeft: () => maxLoopCount - stepsTaken(),
-    toolCallsLeft: () => maxToolCalls - (state.lastRun?.toolCalls ?? 0),
+    toolCallsLeft: () => maxToolCalls - (root.lastRun?.toolCalls ?? 0),
     isSpent: () => {
-      const { inputTokens, outputTokens } = state.lastRun?.usage ?? noUsage;
+      const { inputTokens, outputTokens } = root.lastRun?.usage ?? noUsage;
       return inputTokens + outputTokens >= maxTokens;
     },
   };

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Deadlines } from '../agents/agent.ts';
-import type { AgentFlow } from '../flow/flow.ts';
+import type { AgentFlow, NodeModelConfig } from '../flow/flow.ts';
 import type { InputMessage } from '../messages/codec.ts';
 import type { ChatModel } from '../model/model.ts';
 import type { SandboxOptions } from '../sandbox/open-sandbox.ts';
@@ -36,10 +36,15 @@ export interface RunOptions {
   readonly tenantId?: string;
   readonly userId?: string;
   readonly agentId?: string;
-  /** `simple`: one agent with its tools. `multi`: plans, does, looks and judges in rounds. Default `'simple'`. */
+  /**
+   * `simple`: one agent with its tools. `multi`: plans, does, looks and judges in rounds. `fibre`: one agent that has others work
+   * for it. Default `'simple'`.
+   */
   readonly agentMode?: 'simple' | 'multi' | 'fibre';
   /** What the run walks, instead of the default: built with `sequence`, `parallel`, … or read from Sage's flow JSON. */
   readonly customFlow?: AgentFlow;
+  /** Whom `fibre` can delegate to from the start; it can spawn more. Default: nobody. */
+  readonly customSubAgents?: readonly CustomSubAgent[];
   /** The tools offered to the model: nothing that the host did not put there. */
   readonly toolManager?: ToolSource;
   /** Facts shown to the model before the newest input, with the time: rendered once, and stored with the message. */
@@ -86,6 +91,33 @@ export interface RunLimits {
   readonly maxTokens?: number;
   /** Tool calls that may be started. Used up, the run ends `failed`/`budget`. */
   readonly maxToolCalls?: number;
+  /** How deep children may delegate in turn; the run itself is depth 0. Default 4. */
+  readonly maxDepth?: number;
+  /** Tasks of one delegation. Default 16. */
+  readonly maxChildrenPerCall?: number;
+  /** New children in one run, their own children included. Default 64. */
+  readonly maxChildrenPerTree?: number;
+  /** Tasks of one delegation that are worked on side by side; the others wait. Default 8. */
+  readonly maxChildrenAtOnce?: number;
+}
+
+/** An agent that tasks can be delegated to: a record as Sage writes it. */
+export interface CustomSubAgent {
+  /** What delegations name. Default: `agent_key`, else `name`. */
+  readonly agent_id?: string | null;
+  readonly agent_key?: string | null;
+  /** What its chunks carry as `agent_name`. */
+  readonly name: string;
+  /** What it is good for: it is chosen by this. */
+  readonly description?: string | null;
+  /** Default: the run's `systemPrefix`. */
+  readonly system_prompt?: string | null;
+  /** Names of the run's tools. Default: all that whoever delegates to it has; it never gets more than that. */
+  readonly available_tools?: readonly string[] | null;
+  /** `'fibre'` lets it delegate in turn. Default `'simple'`. */
+  readonly agent_mode?: 'simple' | 'fibre' | null;
+  /** Over the run's `modelConfig`, field by field. */
+  readonly model_config?: NodeModelConfig | null;
 }
 
 export const defaultDeadlines: Deadlines = {

@@ -110,7 +110,7 @@ export class Run implements AsyncGenerator<MessageChunk[], RunOutcome, void> {
   stop(reason: StopReason, note?: string): void {
     if (this.#stopped !== undefined || this.#state === 'ended') return;
     this.#stopped = { type: 'stopped', reason, ...(note === undefined ? {} : { note }) };
-    this.body.isAccepting = false;
+    this.body.stopAccepting();
     this.#brake.abort(new DOMException(`The run was stopped: ${note ?? reason}.`, 'AbortError'));
     if (this.#state === 'new' && this.#turn === undefined) return;
     // What is deaf to the brake is left behind.
@@ -131,7 +131,7 @@ export class Run implements AsyncGenerator<MessageChunk[], RunOutcome, void> {
       this.#leave = this.#deps.enter(this);
       this.#watch();
       await this.body.open();
-      this.#work = this.body.work();
+      this.#work = this.body.work;
       this.#state = 'open';
       this.#begun.resolve(true);
     } catch (error) {

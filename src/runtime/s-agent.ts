@@ -10,6 +10,7 @@ import type { SandboxType } from '../sandbox/sandbox.ts';
 import { checkSandboxOptions, readSandboxType } from './check-sandbox-options.ts';
 import { StateCache } from '../session/state-cache.ts';
 import { builtInConditions } from './built-in-conditions.ts';
+import { checkFibre } from './check-fibre.ts';
 import { checkOptions, type SandboxDefaults } from './check-options.ts';
 import { invalid } from './check-values.ts';
 import { collectAgents, type Agents } from './collect-agents.ts';
@@ -20,7 +21,8 @@ import { Run } from './run.ts';
 import { RunBody } from './run-body.ts';
 import type { RunOptions } from './run-options.ts';
 import type { RunOutcome } from './run-outcome.ts';
-import { SessionHelpers, type House } from './session-helpers.ts';
+import { SessionHelpers } from './session-helpers.ts';
+import type { House } from './find-session.ts';
 
 export interface SAgentOptions {
   /** The folder that holds the sessions; made if missing. */
@@ -106,6 +108,7 @@ export class SAgent extends SessionHelpers implements AsyncDisposable {
     const checked = checkOptions(options, this.#sandbox);
     const conditions = this.#conditions;
     const flow = this.#flowOf(options);
+    checkFibre(checked, flow);
     const { sessions, live } = this.#house;
     const sessionId = checked.sessionId ?? sessions.createId();
     return new Run({

@@ -1,11 +1,12 @@
 import { SageError } from '../errors.ts';
-import { journalFormat, type Entry, type Prefix, type RunEnded } from '../session/entry.ts';
+import { journalFormat, type CallKey, type Entry, type Prefix } from '../session/entry.ts';
 import type { JournalState } from '../session/journal-state.ts';
 import type { Ledger } from '../session/ledger.ts';
-import { closeDrafts, restEntries } from '../session/repair-pairs.ts';
+import { closeDrafts } from '../session/repair-pairs.ts';
 import type { LastRun } from '../session/status.ts';
 import type { Asked } from './asked.ts';
 import type { CheckedOptions } from './check-options.ts';
+import { closeCrashedTree } from './close-crashed.ts';
 import { prefixChanges, renderContext } from './prompt.ts';
 import { inputEntries } from './read-input.ts';
 
@@ -45,8 +46,8 @@ export function planStart(state: JournalState, facts: StartFacts): RunStart {
     runId,
     entries: [
       ...journalStart(state, options),
-      ...(crashed === undefined ? [] : closeCrashed(state, crashed, createId)),
-      ...runStart(state, runId, 1, facts),
+      ...(crashed === undefined ? [] : closeCrashedTree(state, createId)),
+      ...runStart(state.lastRun, { runId, attempt: 1 }, facts),
       ...input(state.ledger, facts),
     ],
   };
@@ -63,15 +64,16 @@ export function notFound(sessionId: string): SageError {
 }
 
 function continuation(state: JournalState, crashed: LastRun | undefined, facts: StartFacts): RunStart {
-  const { sessionId, ledger } = state;
+  const { sessionId, ledger, lastRun } = state;
   if (crashed !== undefined && crashed.attempt < maxAttempts) {
     const { runId, attempt, flow } = crashed;
     if (flow !== facts.flow) throw flowChanged(sessionId, runId);
-    const entries = [...closeDrafts(ledger, 'crashed'), ...runStart(state, runId, attempt + 1, facts)];
-    return { runId, entries };
+    const start = runStart(lastRun, { runId, attempt: attempt + 1 }, facts);
+    return { runId, entries: [...closeDrafts(ledger, 'crashed'), ...start] };
   }
-  if (crashed === undefined && ledger.guidance.size > 0) {
-    return { runId: facts.runId, entries: runStart(state, facts.runId, 1, facts) };
+  if (crashed === undefined && state.root.guidance.size > 0) {
+    const { runId } = facts;
+    return { runId, entries: runStart(lastRun, { runId, attempt: 1 }, facts) };
   }
   const why =
     crashed === undefined
@@ -101,17 +103,17 @@ function journalStart({ started, sessionId }: JournalState, { tenantId, userId }
   ];
 }
 
-function runStart(
-  { lastRun }: JournalState,
-  run_id: string,
-  attempt: number,
-  { options, flow, asked, prefix }: StartFacts,
+/** That a run has begun, or goes on. `call` is the one a child works for. */
+export function runStart(
+  lastRun: LastRun | undefined,
+  { runId, attempt, call }: { readonly runId: string; readonly attempt: number; readonly call?: CallKey },
+  { flow, asked, prefix }: Pick<StartFacts, 'flow' | 'asked' | 'prefix'>,
 ): Entry[] {
-  const { agentMode: agent_mode = 'simple' } = options;
-  const { thinking, plan, moreSuggest, forceSummary } = asked;
+  const { agentMode: agent_mode, thinking, plan, moreSuggest, forceSummary } = asked;
   const started: Entry = {
     type: 'run_started',
-    run_id,
+    run_id: runId,
+    ...(call === undefined ? {} : { call }),
     agent_mode,
     ...(thinking === undefined ? {} : { thinking_level: thinking }),
     ...(plan ? { enable_plan: true } : {}),
@@ -128,23 +130,6 @@ function input(ledger: Ledger, { options, createId, now }: StartFacts): Entry[] 
   const entries = inputEntries(options.input, ledger, { createId, context: renderContext(options.systemContext, now) });
   const isReplacing = entries.some(({ type }) => type === 'replaced');
   return isReplacing ? [...entries, { type: 'prefix_changed', cause: 'replaced-message' }] : entries;
-}
-
-/** New input ends what a crash left open: nothing of it is run again. */
-function closeCrashed({ ledger }: JournalState, crashed: LastRun, createId: () => string): Entry[] {
-  const ended: RunEnded = {
-    type: 'run_ended',
-    run_id: crashed.runId,
-    status: 'interrupted',
-    reason: 'crashed',
-    phase: phaseOf(ledger),
-  };
-  return [...restEntries(ledger, 'crashed', createId), ended];
-}
-
-function phaseOf({ drafts, openCalls }: Ledger): string {
-  if (openCalls.size > 0) return 'tools';
-  return drafts.size > 0 ? 'model' : 'flow';
 }
 
 function flowChanged(sessionId: string, runId: string): SageError {

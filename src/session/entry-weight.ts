@@ -1,4 +1,5 @@
 import { isArguments, type CompactPiece, type Entry } from './entry.ts';
+import type { Ledger } from './ledger.ts';
 
 /** About how many bytes of memory an entry takes once it is folded. */
 export function weightOf(entry: Entry): number {
@@ -16,6 +17,11 @@ export function weightOf(entry: Entry): number {
     default:
       return 100;
   }
+}
+
+/** The same of all the words of a session. */
+export function weightOfLedger({ whole }: Ledger): number {
+  return whole.reduce((sum, { message }) => sum + 400 + textLength(message.content), 0);
 }
 
 function weightOfPiece(piece: CompactPiece): number {

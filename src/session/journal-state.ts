@@ -83,7 +83,8 @@ export class JournalState {
 
   #join(joined: ChildStarted): void {
     const parent = this.#known(joined.parent_id);
-    this.#children.set(joined.session_id, new SessionState(joined.session_id, { joined, parent }));
+    const inRun = this.root.lastRun?.runId;
+    this.#children.set(joined.session_id, new SessionState(joined.session_id, { joined, parent, inRun }));
   }
 
   #sessionOf(entry: Entry): SessionState {

@@ -1,8 +1,8 @@
-import { weightOf } from './entry-weight.ts';
-import { spanOf, type ChildStarted, type Entry } from './entry.ts';
+import { weightOf, weightOfLedger } from './entry-weight.ts';
+import type { ChildStarted, Entry } from './entry.ts';
 import { GuidanceQueue } from './guidance-queue.ts';
 import { Ledger } from './ledger.ts';
-import { ownerOf } from './own-entries.ts';
+import { readLedger } from './read-ledger.ts';
 import type { JournalRecord } from './session-store.ts';
 import { foldRun, foldSpent, type LastRun } from './status.ts';
 import { View } from './view.ts';
@@ -13,6 +13,12 @@ interface Words {
   readonly view: View;
   /** Whether all of the session is there, and not only its newest run. */
   readonly isWhole: boolean;
+}
+
+interface Joining {
+  readonly joined: ChildStarted;
+  readonly parent: SessionState;
+  readonly inRun: string | undefined;
 }
 
 /**
@@ -26,18 +32,21 @@ export class SessionState {
   /** How a child joined the tree; `undefined` for its root. */
   readonly joined: ChildStarted | undefined;
   readonly parent: SessionState | undefined;
+  /** The run of the root in which it joined. */
+  readonly joinedIn: string | undefined;
   readonly guidance: GuidanceQueue;
   lastRun: LastRun | undefined;
   /** About how many bytes its words take. */
   weight = 0;
   #words: Words | undefined;
 
-  constructor(sessionId: string, child?: { readonly joined: ChildStarted; readonly parent: SessionState }) {
+  constructor(sessionId: string, child?: Joining) {
     this.sessionId = sessionId;
+    this.joinedIn = child?.inRun;
     this.joined = child?.joined;
     this.parent = child?.parent;
     this.guidance = new GuidanceQueue(sessionId);
-    if (child === undefined) this.#begin(true);
+    this.#begin(true);
   }
 
   /** 0 for the root. */
@@ -65,7 +74,7 @@ export class SessionState {
   }
 
   fold(entry: Entry, at: number, seq: number): void {
-    if (entry.type === 'run_started' && this.#words === undefined) this.#begin(this.lastRun === undefined);
+    if (entry.type === 'run_started' && this.#words === undefined) this.#begin(false);
     this.guidance.fold(entry, at);
     this.lastRun = foldRun(this.lastRun, entry, at);
     if (this.#words === undefined) return;
@@ -81,19 +90,9 @@ export class SessionState {
 
   /** Brings back its words from all the records of the journal. */
   load(records: readonly JournalRecord[]): void {
-    this.weight = 0;
-    const { ledger } = this.#begin(true);
-    for (const { seq, at, entries } of records) {
-      let place = seq;
-      for (const entry of entries) {
-        const isOwn = 'of' in entry ? ledger.drafts.has(entry.of) : ownerOf(entry) === this.sessionId;
-        if (isOwn) {
-          ledger.fold(entry, at, place);
-          this.weight += weightOf(entry);
-        }
-        place += spanOf(entry);
-      }
-    }
+    const ledger = readLedger(this.sessionId, records, this.guidance);
+    this.#words = { ledger, view: new View(ledger), isWhole: true };
+    this.weight = weightOfLedger(ledger);
   }
 
   get #known(): Words {
@@ -101,10 +100,9 @@ export class SessionState {
     return this.#words;
   }
 
-  #begin(isWhole: boolean): Words {
+  #begin(isWhole: boolean): void {
     const ledger = new Ledger(this.sessionId, this.guidance);
     this.#words = { ledger, view: new View(ledger), isWhole };
-    return this.#words;
   }
 
   #forget(): void {

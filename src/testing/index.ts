@@ -16,3 +16,4 @@ export { record, type Transcript } from './record.ts';
 // Contract suites
 export { sandboxContract } from './sandbox-contract/sandbox-contract.ts';
 export { storeContract, type StorePlace } from './store-contract/store-contract.ts';
+export { scriptedTeam, type ScriptedTeam } from './scripted-team.ts';

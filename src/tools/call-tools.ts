@@ -7,14 +7,20 @@ import { Deadline } from '../streams/deadline.ts';
 import { mapBatches } from '../streams/map-batches.ts';
 import { mergeBranches } from '../streams/merge-branches.ts';
 import { isAbandoned, withGrace } from '../streams/with-grace.ts';
+import { FailedResult } from './failed-result.ts';
 import { checkArguments, runTool, toText } from './run-tool.ts';
 import { unknownTool, type ToolSource } from './tool-manager.ts';
-import type { Tool, ToolContext } from './tool.ts';
+import type { DelegatingToolContext, Tool } from './tool.ts';
 
 /** A call and its place in its message. */
 export interface PlacedCall {
   readonly index: number;
   readonly call: ToolCall;
+}
+
+/** A call that may start now, with the sessions it will work in if it delegates. */
+export interface IntendedCall extends PlacedCall {
+  readonly children?: readonly string[];
 }
 
 export type Decision = { readonly type: 'allow' } | { readonly type: 'deny'; readonly reason: string };
@@ -28,7 +34,7 @@ export interface CallOutcome {
 /** Where the caller records what happens, so that it survives a crash. */
 export interface CallEffects {
   /** Takes every call that may start now, before the first of them does; resolves when all are durable. */
-  intents(calls: readonly PlacedCall[]): Promise<void>;
+  intents(calls: readonly IntendedCall[]): Promise<void>;
   /** Takes each outcome once, the moment it is there. */
   result(placed: PlacedCall, outcome: CallOutcome): void;
 }
@@ -37,8 +43,10 @@ export interface CallToolsOptions {
   readonly tools: ToolSource;
   readonly decide: (tool: Tool, args: unknown) => Decision | Promise<Decision>;
   readonly effects: CallEffects;
-  /** Everything a tool is told but its signal, which is made for each call. */
-  readonly contextOf: (placed: PlacedCall) => Omit<ToolContext, 'signal'>;
+  /** Everything a tool is told but its signal and its children, which are made for each call. */
+  readonly contextOf: (placed: PlacedCall) => Omit<DelegatingToolContext, 'signal' | 'children'>;
+  /** The sessions that an earlier attempt has fixed for a call. */
+  readonly childrenOf: (placed: PlacedCall) => readonly string[] | undefined;
   /** Opens the run's sandbox, once. What it throws ends the calls before any has started. */
   readonly openSandbox: () => Promise<Sandbox>;
   readonly signal: AbortSignal;
@@ -78,7 +86,7 @@ export async function* callTools(
   }
   const sandbox = ready.some(({ tool }) => tool.sandbox === 'needed') ? await options.openSandbox() : undefined;
   if (signal.aborted) return;
-  if (ready.length > 0) await effects.intents(ready.map(({ placed }) => placed));
+  if (ready.length > 0) await effects.intents(ready.map(toIntended));
   for (const { placed, outcome } of refused) {
     effects.result(placed, outcome);
     yield { type: 'result', placed };
@@ -97,9 +105,17 @@ interface ReadyCall {
   readonly placed: PlacedCall;
   readonly tool: Tool;
   readonly args: unknown;
+  readonly children?: readonly string[];
 }
 
-async function prepare(placed: PlacedCall, { tools, decide }: CallToolsOptions): Promise<ReadyCall | CallOutcome> {
+function toIntended({ placed, children }: ReadyCall): IntendedCall {
+  return children === undefined ? placed : { ...placed, children };
+}
+
+async function prepare(
+  placed: PlacedCall,
+  { tools, decide, childrenOf }: CallToolsOptions,
+): Promise<ReadyCall | CallOutcome> {
   const { name, arguments: text } = placed.call.function;
   const tool = tools.getTool(name);
   if (tool === undefined) return failure('TOOL_NOT_FOUND', unknownTool(name, tools).message);
@@ -110,7 +126,13 @@ async function prepare(placed: PlacedCall, { tools, decide }: CallToolsOptions):
     return failure('INVALID_ARGUMENT', messageOf(error));
   }
   const decision = await decide(tool, args);
-  return decision.type === 'allow' ? { placed, tool, args } : failure('PERMISSION_DENIED', decision.reason);
+  if (decision.type === 'deny') return failure('PERMISSION_DENIED', decision.reason);
+  if (tool.fixChildren === undefined) return { placed, tool, args };
+  try {
+    return { placed, tool, args, children: tool.fixChildren(args, childrenOf(placed)) };
+  } catch (error) {
+    return failure('INVALID_ARGUMENT', messageOf(error));
+  }
 }
 
 /** Strictly, and once: what is cut or broken runs nothing. No text at all is no arguments. */
@@ -142,18 +164,21 @@ async function* runCall(
 
 /** Has let go of its timer and its signal when it ends, also when it is closed and the tool fails at that. */
 async function* runToEnd(
-  { placed, tool, args }: ReadyCall,
+  { placed, tool, args, children }: ReadyCall,
   sandbox: Sandbox | undefined,
   options: CallToolsOptions,
 ): AsyncGenerator<ToolEvent, CallOutcome> {
-  const { signal, clock, graceMs } = options;
-  const ms = tool.timeoutMs ?? options.toolMs;
+  const { signal, clock } = options;
+  const waitsForChildren = children !== undefined;
+  const ms = waitsForChildren ? Infinity : (tool.timeoutMs ?? options.toolMs);
+  const graceMs = waitsForChildren ? Infinity : options.graceMs;
   using stop = linkAbort(signal);
   using _time = new Deadline({ clock, ms, onExpired: () => stop.abort(outOfTime(tool.name, ms)) });
   const context = {
     ...options.contextOf(placed),
     signal: stop.signal,
     ...(tool.sandbox === 'needed' ? { sandbox } : {}),
+    ...(waitsForChildren ? { children } : {}),
   };
   try {
     const running = withGrace(runTool(tool, args, context), { signal: stop.signal, graceMs });
@@ -166,6 +191,7 @@ async function* runToEnd(
 }
 
 function failureOf(error: unknown, name: string, own: AbortSignal, run: AbortSignal): CallOutcome {
+  if (error instanceof FailedResult) return { status: run.aborted ? 'cancelled' : 'error', content: error.content };
   if (run.aborted)
     return { status: 'cancelled', content: `Tool "${name}" was stopped with the run, before it had ended.` };
   if (own.aborted) return failure('TIMEOUT', messageOf(own.reason));

@@ -1,6 +1,6 @@
 import { SageError } from '../errors.ts';
 import { mapBatches } from '../streams/map-batches.ts';
-import type { SandboxToolContext, Tool, ToolContext, ToolOutput } from './tool.ts';
+import type { DelegatingToolContext, SandboxToolContext, Tool, ToolContext, ToolOutput } from './tool.ts';
 
 /**
  * Runs a tool with arguments that have been checked. Yields its progress as text, returns what it gives back, throws what it
@@ -9,7 +9,7 @@ import type { SandboxToolContext, Tool, ToolContext, ToolOutput } from './tool.t
 export async function* runTool(
   tool: Tool,
   args: unknown,
-  context: ToolContext | SandboxToolContext,
+  context: ToolContext | SandboxToolContext | DelegatingToolContext,
 ): AsyncGenerator<string, ToolOutput> {
   const output = tool.execute(args, context);
   return isAsyncGenerator(output) ? yield* mapBatches(output, toText) : await output;

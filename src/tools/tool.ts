@@ -34,6 +34,14 @@ export interface SandboxToolContext extends ToolContext {
   readonly sandbox: Sandbox;
 }
 
+/** What a tool gets that has children of the run work for it. */
+export interface DelegatingToolContext extends ToolContext {
+  /** The call among all of its session. */
+  readonly call: readonly [messageId: string, index: number];
+  /** The sessions that were fixed for it. */
+  readonly children: readonly string[];
+}
+
 /**
  * What `execute` may give back: text, JSON, or nothing. A promise of it, or an async generator that yields progress (shown
  * to readers, never to the model) and returns it.
@@ -66,7 +74,14 @@ export interface Tool {
   readonly approval: 'ask' | 'allow';
   readonly timeoutMs?: number;
   readonly sandbox: 'needed' | 'none';
-  execute(args: unknown, context: ToolContext | SandboxToolContext): ToolOutput;
+  /**
+   * Of a tool that has children of the run work for it: checks a call, and fixes their sessions before the call's intent, which
+   * names them. `known` are those that an earlier attempt has fixed. Throws what the model can mend.
+   *
+   * Such a tool has no time of its own, and ends when its children have, also when it is stopped.
+   */
+  readonly fixChildren?: (args: unknown, known: readonly string[] | undefined) => readonly string[];
+  execute(args: unknown, context: ToolContext | SandboxToolContext | DelegatingToolContext): ToolOutput;
 }
 
 /**

@@ -53,7 +53,8 @@ export function createStage(tools: readonly Tool[], more: Partial<CallToolsOptio
         outcomes[index] = outcome;
       },
     },
-    contextOf: ({ call }) => ({ ...toolContext(), callId: call.id }),
+    contextOf: ({ index, call }) => ({ ...toolContext(), callId: call.id, call: ['m', index] }),
+    childrenOf: () => undefined,
     openSandbox: () => Promise.reject(new Error('There is no sandbox here.')),
     signal: controller.signal,
     clock: new ActiveClock(),

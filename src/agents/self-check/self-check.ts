@@ -1,6 +1,7 @@
 import { textOf } from '../../messages/message.ts';
 import { readTasks, type TodoTask } from '../../tools/builtin/todo.ts';
 import type { Agent, AgentContext } from '../agent.ts';
+import { finishOf } from '../fibre/finish-task.ts';
 import { selfCheckPrompt } from '../prompts/self-check.ts';
 import { tellHidden } from '../tell.ts';
 import { checkFiles } from './check-files.ts';
@@ -29,7 +30,8 @@ export const selfCheckAgent: Agent = {
 async function findIssues(context: AgentContext): Promise<string[]> {
   const answer = context.view.messages.findLast(({ role }) => role === 'assistant');
   if (answer === undefined) return [];
-  const text = textOf(answer);
+  const finish = finishOf(context.session.toolState);
+  const text = finish?.message_id === answer.message_id ? finish.result : textOf(answer);
   return [
     ...unbalancedTags(text),
     ...openTasks(readTasks(context.session.toolState), text),

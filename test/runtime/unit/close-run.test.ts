@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { SageError } from '../../../src/errors.ts';
 import { noUsage } from '../../../src/messages/usage.ts';
-import { endEntries, judge, type WorkEnd } from '../../../src/runtime/close-run.ts';
+import { judge, lastWords, toRunEnded, type WorkEnd } from '../../../src/runtime/close-run.ts';
 import { statusOfReason } from '../../../src/runtime/run-outcome.ts';
 import { countingIds } from '../../../src/testing/fixed.ts';
 
@@ -66,10 +66,9 @@ describe('a run that ends', () => {
 
 describe('the last words of a run', () => {
   const usage = { ...noUsage, calls: 2, callsWithoutUsage: 1, inputTokens: 10, cachedInputTokens: 8, outputTokens: 2 };
-  const facts = { runId: 'r', phase: 'model', usage, createId: countingIds() } as const;
 
-  test('are what it used, and that it ended', () => {
-    expect(endEntries({ reason: 'done' }, facts)).toEqual([
+  test('are what it used', () => {
+    expect(lastWords({ reason: 'done' }, usage, countingIds())).toEqual([
       {
         type: 'message',
         message: {
@@ -89,16 +88,24 @@ describe('the last words of a run', () => {
           },
         },
       },
-      { type: 'run_ended', run_id: 'r', status: 'completed', reason: 'done', phase: 'model' },
     ]);
   });
 
   test('begin with what went wrong', () => {
     const error = { code: 'model-error', message: 'The model is gone.' };
-    const entries = endEntries({ reason: 'model-error', error }, facts);
-    expect(entries.map(({ type }) => type)).toEqual(['message', 'message', 'run_ended']);
+    const entries = lastWords({ reason: 'model-error', error }, usage, countingIds());
+    expect(entries.map(({ type }) => type)).toEqual(['message', 'message']);
     expect(entries[0]).toMatchObject({
       message: { message_type: 'error', content: 'The model is gone.', error_info: error },
     });
+  });
+
+  test('are followed by its end, with what a child is to tell its parent', () => {
+    const facts = { runId: 'r', phase: 'model' } as const;
+    const ended = { type: 'run_ended', run_id: 'r', status: 'interrupted', reason: 'interrupted', phase: 'model' };
+    const verdict = { reason: 'interrupted', note: 'Enough.' } as const;
+    expect(toRunEnded(verdict, facts)).toEqual({ ...ended, note: 'Enough.' });
+    const result = { status: 'interrupted', text: 'So far.' } as const;
+    expect(toRunEnded(verdict, { ...facts, result })).toEqual({ ...ended, note: 'Enough.', result });
   });
 });

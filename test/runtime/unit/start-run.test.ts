@@ -26,7 +26,7 @@ function plan(stored: readonly Entry[], options: Partial<RunOptions> = {}, more:
     options: checked(options),
     runId: 'new',
     flow: 'f',
-    asked: { thinking: undefined, plan: false, moreSuggest: false, forceSummary: false },
+    asked: { agentMode: 'simple', thinking: undefined, plan: false, moreSuggest: false, forceSummary: false },
     prefix,
     createId: countingIds(),
     now: 0,

@@ -1,0 +1,132 @@
+import PQueue from 'p-queue';
+import { FailedResult } from '../../tools/failed-result.ts';
+import { defineTool, type DelegatingToolContext, type Tool } from '../../tools/tool.ts';
+import { checkTasks, type GivenTask } from './check-tasks.ts';
+import type { DelegationTool } from './delegation-tools.ts';
+import type { ChildOutcome, Delegator } from './delegator.ts';
+import type { SubAgent } from './sub-agent.ts';
+
+const parameters = {
+  type: 'object',
+  properties: {
+    tasks: {
+      type: 'array',
+      minItems: 1,
+      description: 'Tasks that are worked on side by side: none of them may need the result of another.',
+      items: {
+        type: 'object',
+        properties: {
+          agent_id: { type: 'string', minLength: 1, description: 'Who is to do it.' },
+          task_name: { type: 'string', minLength: 1, maxLength: 80, description: 'A few words that name the task.' },
+          content: {
+            type: 'string',
+            minLength: 1,
+            description: 'The whole task: what is to be reached, all that must be known for it, and what to give back.',
+          },
+          original_task: {
+            type: 'string',
+            description: 'What the user wanted, where that helps to understand the task.',
+          },
+          session_id: {
+            type: 'string',
+            minLength: 1,
+            description:
+              'Of an earlier result, to go on with the same agent and all it remembers. Leave it out to begin anew.',
+          },
+        },
+        required: ['agent_id', 'task_name', 'content'],
+        additionalProperties: false,
+      },
+    },
+  },
+  required: ['tasks'],
+  additionalProperties: false,
+} as const;
+
+/**
+ * Has children work on tasks, side by side, and gives what came of each, in task order. All tasks are checked before any is begun;
+ * one that fails leaves the others alone. The call has failed where one of its tasks has.
+ */
+export function delegateTaskTool(delegator: Delegator): Tool {
+  const tool = defineTool({
+    name: 'sys_delegate_task' satisfies DelegationTool,
+    description:
+      'Delegates tasks to other agents, which work on them side by side and see nothing of your conversation. Waits for all of them and returns their results in the order of the tasks.',
+    parameters,
+    effect: 'idempotent',
+    execute: ({ tasks }, context) => delegate(delegator, tasks, context as DelegatingToolContext),
+  });
+  return {
+    ...tool,
+    // The arguments have been checked against `parameters`.
+    fixChildren: (args, known) =>
+      fixChildren(delegator, (args as { readonly tasks: readonly GivenTask[] }).tasks, known),
+  };
+}
+
+function fixChildren(
+  delegator: Delegator,
+  tasks: readonly GivenTask[],
+  known: readonly string[] | undefined,
+): readonly string[] {
+  if (known === undefined) checkTasks(tasks, delegator);
+  const children = known ?? tasks.map(({ session_id }) => session_id ?? delegator.createId());
+  delegator.reserve(children);
+  return children;
+}
+
+async function delegate(
+  delegator: Delegator,
+  tasks: readonly GivenTask[],
+  { call, children, signal }: DelegatingToolContext,
+): Promise<object> {
+  const queue = new PQueue({ concurrency: delegator.limits.maxChildrenAtOnce });
+  const work = tasks.map((task, place) => async () => {
+    const sessionId = children[place] ?? '';
+    const agent = delegator.roster.find(delegator.state, task.agent_id);
+    const outcome =
+      agent === undefined ? unknownNow(task) : await run(delegator, { task, agent, sessionId, call, signal });
+    return toResult(task, sessionId, outcome);
+  });
+  const results = await queue.addAll(work);
+  if (results.every(({ status }) => status === 'completed')) return { results };
+  throw new FailedResult(JSON.stringify({ results }));
+}
+
+interface Work {
+  readonly task: GivenTask;
+  readonly agent: SubAgent;
+  readonly sessionId: string;
+  readonly call: readonly [string, number];
+  readonly signal: AbortSignal;
+}
+
+function run(delegator: Delegator, { task, agent, ...where }: Work): Promise<ChildOutcome> {
+  const { task_name: name, content, original_task: original } = task;
+  return delegator.runChild({ ...where, agent, name, content, ...(original === undefined ? {} : { original }) });
+}
+
+/** It was there when the call was made: the run is continued by a host that no longer gives it. */
+function unknownNow({ agent_id }: GivenTask): ChildOutcome {
+  return {
+    status: 'failed',
+    reason: 'unknown-agent',
+    text: '',
+    error: `There is no agent "${agent_id}" any more.`,
+    folder: '',
+  };
+}
+
+function toResult({ task_name, agent_id }: GivenTask, session_id: string, outcome: ChildOutcome) {
+  const { status, reason, text, error, folder } = outcome;
+  return {
+    task_name,
+    agent_id,
+    session_id,
+    status,
+    ...(status === 'completed' ? {} : { reason }),
+    ...(error === undefined ? {} : { error }),
+    result: text,
+    ...(folder === '' ? {} : { folder }),
+  };
+}

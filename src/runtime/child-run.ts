@@ -1,0 +1,78 @@
+import type { Entry, RunEnded } from '../session/entry.ts';
+import type { Journal } from '../session/journal.ts';
+import type { WorkEnd } from './close-run.ts';
+import type { SessionRun } from './session-run.ts';
+
+export interface ChildRunDeps {
+  readonly journal: Journal;
+  /** Aborts what the child's work is given as its signal. */
+  readonly abort: (reason: unknown) => void;
+  /** Its end has been stored, or it has come to none. */
+  readonly onEnded: () => void;
+}
+
+/** The run of one child. It is read as a branch of its tree, and tells what it came to by `ended`. */
+export class ChildRun {
+  readonly run: SessionRun;
+  /** Rejects with what its work threw: a bug, or a lost store. */
+  readonly ended: Promise<RunEnded>;
+  readonly #deps: ChildRunDeps;
+  readonly #settled = Promise.withResolvers<RunEnded>();
+  #isOver = false;
+  /** Takes its branch out of the tree, also where nobody reads. */
+  #leave = (): void => {};
+  /** Why it alone is to end. */
+  #stopped: WorkEnd = { type: 'stopped', reason: 'aborted' };
+
+  constructor(run: SessionRun, deps: ChildRunDeps) {
+    this.run = run;
+    this.#deps = deps;
+    this.ended = this.#settled.promise;
+  }
+
+  /** Begins to be read: `join` gives what takes a branch out again. */
+  join(join: (branch: AsyncGenerator<unknown, void>) => () => void): void {
+    this.#leave = join(this.#work());
+  }
+
+  /** Stops this child and those that work for it; `note` is told to its parent. */
+  stop(note: string | undefined): void {
+    if (this.#isOver) return;
+    this.#stopped = { type: 'stopped', reason: 'interrupted', ...(note === undefined ? {} : { note }) };
+    this.run.isAccepting = false;
+    this.#deps.abort(new DOMException(`The child was stopped: ${note ?? 'interrupted'}.`, 'AbortError'));
+    this.#leave();
+  }
+
+  /** What is to be stored of its end by whoever ends the whole run; it takes nothing more. */
+  cut(): readonly Entry[] {
+    return this.#isOver ? [] : this.#end(this.#stopped);
+  }
+
+  async *#work(): AsyncGenerator<unknown, void> {
+    try {
+      const end = yield* this.run.work();
+      this.#store(end.type === 'stopped' ? this.#stopped : end);
+    } catch (error) {
+      this.#isOver = true;
+      this.#settled.reject(error);
+      this.#deps.onEnded();
+      throw error;
+    } finally {
+      // Closed by whoever read it: it was parked.
+      this.#store(this.#stopped);
+    }
+  }
+
+  #store(end: WorkEnd): void {
+    if (!this.#isOver) this.#deps.journal.append(this.#end(end));
+  }
+
+  #end(end: WorkEnd): readonly Entry[] {
+    this.#isOver = true;
+    const { entries, ended } = this.run.end(end);
+    this.#settled.resolve(ended);
+    this.#deps.onEnded();
+    return entries;
+  }
+}

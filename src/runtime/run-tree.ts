@@ -1,0 +1,168 @@
+import type { ChildOutcome, ChildTask, Delegator, KnownChild } from '../agents/fibre/delegator.ts';
+import { Roster } from '../agents/fibre/roster.ts';
+import type { Entry } from '../session/entry.ts';
+import type { SessionState } from '../session/session-state.ts';
+import type { JournalRecord } from '../session/session-store.ts';
+import { linkAbort } from '../streams/abort.ts';
+import { ToolManager } from '../tools/tool-manager.ts';
+import type { CheckedOptions } from './check-options.ts';
+import { childOptions, folderBelow, folderOf } from './child-options.ts';
+import { childOutcomeOf } from './child-result.ts';
+import { ChildRun } from './child-run.ts';
+import { closeCrashed } from './close-crashed.ts';
+import { defaultFlow } from './default-flow.ts';
+import { equipChild, equipFibre, hasFiles } from './fibre-equipment.ts';
+import type { Equipment } from './node-setup.ts';
+import { hash } from './prompt.ts';
+import type { RunSandbox } from './run-sandbox.ts';
+import { SessionRun, type SessionRunDeps } from './session-run.ts';
+import { planChildStart, worksFor } from './start-child.ts';
+
+type SharedDeps = Pick<
+  SessionRunDeps,
+  'journal' | 'agents' | 'conditions' | 'model' | 'createId' | 'clock' | 'onAbandoned'
+>;
+
+export interface RunTreeDeps extends SharedDeps {
+  /** Of the whole run. */
+  readonly options: CheckedOptions;
+  readonly thinking: string | undefined;
+  readonly sandbox: RunSandbox;
+  /** All that is stored of the tree. */
+  readonly readRecords: () => Promise<readonly JournalRecord[]>;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Has a branch be read beside the run's own; what it gives takes it out again. */
+  readonly join: (branch: AsyncGenerator<unknown, void>) => () => void;
+}
+
+/**
+ * The children of one run, however deep. They are read beside the root and not through those who delegate, so that a word of
+ * theirs costs what a word of the root does; who delegates waits for what they come to.
+ */
+export class RunTree {
+  readonly #deps: RunTreeDeps;
+  readonly #live = new Map<string, ChildRun>();
+  /** Sessions that a call has fixed, and whose work for it has not ended. */
+  readonly #reserved = new Set<string>();
+
+  constructor(deps: RunTreeDeps) {
+    this.#deps = deps;
+  }
+
+  /** A child that is at work. */
+  live(sessionId: string): ChildRun | undefined {
+    return this.#live.get(sessionId);
+  }
+
+  /** What an agent that delegates is given; `options` are those of its session. */
+  equip(session: SessionState, options: CheckedOptions): Equipment {
+    return equipFibre(this.#delegatorFor(session, options));
+  }
+
+  stopAccepting(): void {
+    for (const { run } of this.#live.values()) run.isAccepting = false;
+  }
+
+  /** What is to be stored of children whose run has no end: the whole run ends. Those that work for others come first. */
+  cut(): Entry[] {
+    const { journal, createId } = this.#deps;
+    const open = journal.state.children.filter(({ isOpen }) => isOpen).toReversed();
+    return open.flatMap((session) => this.#live.get(session.sessionId)?.cut() ?? closeCrashed(session, createId));
+  }
+
+  #delegatorFor(session: SessionState, options: CheckedOptions): Delegator {
+    const { limits, subAgents, toolManager = new ToolManager() } = options;
+    return {
+      roster: new Roster(subAgents),
+      state: { get: (key) => session.ledger.state.get(key) },
+      agentId: session.joined?.agent_id,
+      depth: session.depth,
+      limits,
+      tools: toolManager,
+      createId: this.#deps.createId,
+      childrenLeft: () => limits.maxChildrenPerTree - this.#countNew(),
+      findChild: (sessionId) => this.#find(sessionId, session),
+      reserve: (sessionIds) => sessionIds.forEach((id) => this.#reserved.add(id)),
+      runChild: (task) => this.#runChild(task, session, options),
+    };
+  }
+
+  /** Children that joined in this run, and those that are about to. */
+  #countNew(): number {
+    const { journal } = this.#deps;
+    const runId = journal.state.lastRun?.runId;
+    const joined = journal.state.children.filter(({ joinedIn }) => joinedIn === runId);
+    const coming = [...this.#reserved].filter((id) => journal.state.session(id) === undefined);
+    return joined.length + coming.length;
+  }
+
+  #find(sessionId: string, parent: SessionState): KnownChild | undefined {
+    const child = this.#deps.journal.state.session(sessionId);
+    if (child === undefined) return undefined;
+    if (child.joined === undefined || child.parent !== parent) return { type: 'foreign' };
+    return { type: 'child', agentId: child.joined.agent_id, isBusy: this.#reserved.has(sessionId) };
+  }
+
+  async #runChild(task: ChildTask, parent: SessionState, options: CheckedOptions): Promise<ChildOutcome> {
+    const folder = hasFiles(options) ? folderBelow(task.agent.agent_id, task.sessionId) : '';
+    try {
+      const known = this.#deps.journal.state.session(task.sessionId);
+      const isDone = known !== undefined && worksFor(known, task.call) && known.lastRun?.ended !== undefined;
+      if (isDone && known.lastRun?.ended !== undefined) return childOutcomeOf(known.lastRun.ended, folder);
+      if (known !== undefined && !known.isLoaded) known.load(await this.#deps.readRecords());
+      if (task.signal.aborted) return notBegun(folder);
+      return childOutcomeOf(await this.#begin(task, known ?? this.#join(task, parent), options), folder);
+    } finally {
+      this.#reserved.delete(task.sessionId);
+    }
+  }
+
+  #join({ sessionId, agent }: ChildTask, parent: SessionState): SessionState {
+    const { journal } = this.#deps;
+    const { agent_id } = agent;
+    journal.append([{ type: 'child_started', session_id: sessionId, parent_id: parent.sessionId, agent_id }]);
+    return journal.state.session(sessionId) as SessionState;
+  }
+
+  async #begin(task: ChildTask, child: SessionState, parent: CheckedOptions) {
+    const { options: run, thinking, sandbox, readRecords: _read, now, join, ...shared } = this.#deps;
+    const options = childOptions(task.agent, { run, parent });
+    using scope = linkAbort(task.signal);
+    const sessionRun = new SessionRun(child, options, {
+      ...shared,
+      flow: defaultFlow,
+      signal: scope.signal,
+      workplace: sandbox.folder(folderOf(child)),
+      agentName: task.agent.name,
+      setup: {
+        thinking,
+        forAll: [equipChild(options)],
+        forFibre: options.agentMode === 'fibre' ? this.equip(child, options) : undefined,
+      },
+    });
+    const start = planChildStart(child, task, {
+      options,
+      runId: shared.createId(),
+      flow: hash(JSON.stringify(defaultFlow.root)),
+      asked: { agentMode: task.agent.agent_mode, thinking, plan: false, moreSuggest: false, forceSummary: false },
+      prefix: sessionRun.prefix,
+      createId: shared.createId,
+      now: now(),
+    });
+    shared.journal.append(start.entries);
+    sessionRun.begin(start.runId);
+    const childRun = new ChildRun(sessionRun, {
+      journal: shared.journal,
+      abort: scope.abort,
+      onEnded: () => this.#live.delete(child.sessionId),
+    });
+    this.#live.set(child.sessionId, childRun);
+    childRun.join(join);
+    return await childRun.ended;
+  }
+}
+
+function notBegun(folder: string): ChildOutcome {
+  return { status: 'interrupted', reason: 'aborted', text: '', error: 'It was stopped before it had begun.', folder };
+}

@@ -1,0 +1,216 @@
+import type { Agent, AgentContext, NodeOutcome, RunPhase } from '../agents/agent.ts';
+import type { RunContext } from '../agents/run-context.ts';
+import { isSageError, type SageError } from '../errors.ts';
+import { agentNodesOf, withoutTurns } from '../flow/agent-nodes.ts';
+import type { Conditions } from '../flow/conditions.ts';
+import type { AgentFlow, AgentNode } from '../flow/flow.ts';
+import { runFlow, runNode, type NodePlace } from '../flow/run-flow.ts';
+import type { ChatModel } from '../model/model.ts';
+import { noUsage } from '../messages/usage.ts';
+import type { Entry, Prefix, RunEnded } from '../session/entry.ts';
+import type { Journal } from '../session/journal.ts';
+import { ownedBy } from '../session/own-entries.ts';
+import { restEntries } from '../session/repair-pairs.ts';
+import type { SessionState } from '../session/session-state.ts';
+import { Session } from '../session/session.ts';
+import type { LastRun } from '../session/status.ts';
+import type { ActiveClock } from '../streams/active-clock.ts';
+import type { CheckedOptions } from './check-options.ts';
+import { childResultOf } from './child-result.ts';
+import { judge, lastWords, toRunEnded, type RunVerdict, type WorkEnd } from './close-run.ts';
+import { createFlowHost } from './flow-host.ts';
+import { JournalTrace } from './journal-trace.ts';
+import { NodeSetups, type SetupOptions } from './node-setup.ts';
+import { budgetOf } from './run-budget.ts';
+import { graceMs } from './run-options.ts';
+import { statusOfReason } from './run-outcome.ts';
+import type { Workplace } from './run-sandbox.ts';
+import { createRunView } from './run-view.ts';
+
+export interface SessionRunDeps {
+  readonly journal: Journal;
+  readonly agents: ReadonlyMap<string, Agent>;
+  readonly conditions: Conditions<RunContext>;
+  readonly flow: AgentFlow;
+  readonly model: ChatModel;
+  readonly createId: () => string;
+  /** Stands still while the reader holds a batch. */
+  readonly clock: ActiveClock;
+  readonly signal: AbortSignal;
+  readonly workplace: Workplace;
+  readonly setup: SetupOptions;
+  /** What chunks carry as `agent_name`. Default: what the node says. */
+  readonly agentName?: string;
+  /** Told of tools that did not end when they were stopped. */
+  readonly onAbandoned: (toolName: string) => void;
+}
+
+/** The end of one session's run, and what is to be stored of it. */
+export interface SessionEnd {
+  readonly verdict: RunVerdict;
+  readonly phase: RunPhase;
+  readonly ended: RunEnded;
+  readonly entries: readonly Entry[];
+}
+
+/** Answering guidance that came too late for the flow has places of its own in the trace: `guidance/1`. */
+const guidancePath = 'guidance/';
+
+/**
+ * A run as one session has it, the root's or a child's: its way through the flow, in a journal that is open. Whoever made it
+ * stores its start, then calls `begin`, and stores its end with what `end` leaves to be done.
+ */
+export class SessionRun {
+  readonly state: SessionState;
+  /** Whether guidance may still be answered by this run. */
+  isAccepting = false;
+  readonly #options: CheckedOptions;
+  readonly #deps: SessionRunDeps;
+  readonly #setups: NodeSetups;
+  #begun: { readonly session: Session; readonly view: RunContext; readonly trace: JournalTrace } | undefined;
+  #phase: RunPhase = 'start';
+
+  constructor(state: SessionState, options: CheckedOptions, deps: SessionRunDeps) {
+    this.state = state;
+    this.#options = options;
+    this.#deps = deps;
+    this.#setups = new NodeSetups(deps.flow, options, deps.setup);
+  }
+
+  get prefix(): Prefix {
+    return this.#setups.prefix;
+  }
+
+  /** Its start has been stored. */
+  begin(runId: string): void {
+    const { journal, createId, signal } = this.#deps;
+    const session = new Session(journal, this.state, { runId, createId });
+    const view = createRunView(session, this.state.lastRun as LastRun, this.#options.systemContext);
+    this.#begun = { session, view, trace: new JournalTrace(session, (phase) => (this.#phase = phase)) };
+    this.isAccepting = !signal.aborted;
+  }
+
+  /**
+   * Walks the flow, then answers guidance that came too late for it. That nothing is pending and that nothing more is taken is
+   * one synchronous act.
+   */
+  async *work(): AsyncGenerator<unknown, WorkEnd> {
+    const { flow, signal } = this.#deps;
+    const host = this.#flowHost();
+    try {
+      let outcome = yield* runFlow(flow.root, signal, host);
+      for (let turn = 1; ; turn += 1) {
+        const node = this.#nodeForGuidance(outcome, turn);
+        if (node === undefined) break;
+        outcome = yield* runNode(node, { path: `${guidancePath}${turn}`, signal }, host);
+      }
+      this.isAccepting = false;
+      // A stopped agent does not know by whom; who drives the run does.
+      return outcome.type === 'stopped' ? { type: 'stopped', reason: 'aborted' } : { type: 'outcome', outcome };
+    } catch (error) {
+      if (signal.aborted && error === signal.reason) return { type: 'stopped', reason: 'aborted' };
+      if (isFailure(error)) return { type: 'outcome', outcome: { type: 'failed', error } };
+      throw error;
+    }
+  }
+
+  /** What is to be stored of its end. Whatever is still at work, nothing more is added to the session by this run. */
+  end(end: WorkEnd): SessionEnd {
+    const { session, trace } = this.#known;
+    const { createId } = this.#deps;
+    const { ledger, lastRun, parent, sessionId } = this.state;
+    this.isAccepting = false;
+    trace.flush();
+    session.end();
+    const verdict = judge(end);
+    const phase = statusOfReason[verdict.reason] === 'completed' ? 'closing' : this.#phase;
+    const result = parent === undefined ? {} : { result: childResultOf(verdict, ledger) };
+    const ended = toRunEnded(verdict, { runId: session.runId, phase, ...result });
+    const entries = [
+      ...restEntries(ledger, verdict.reason === 'deadline' ? 'deadline' : 'aborted', createId),
+      ...lastWords(verdict, lastRun?.usage ?? noUsage, createId),
+      ended,
+    ];
+    return {
+      verdict,
+      phase,
+      ended,
+      entries: parent === undefined ? entries : entries.map((entry) => ownedBy(sessionId, entry)),
+    };
+  }
+
+  get #known() {
+    if (this.#begun === undefined) throw new Error('The run has not begun.');
+    return this.#begun;
+  }
+
+  #flowHost() {
+    const { agents, conditions } = this.#deps;
+    const { trace, view } = this.#known;
+    return createFlowHost({
+      trace,
+      agents,
+      conditions,
+      view,
+      contextOf: (node, place) => this.#contextOf(node, place),
+    });
+  }
+
+  /** The agent that drained guidance last, if there is more for it, and something left to answer it with. */
+  #nodeForGuidance(outcome: NodeOutcome, turn: number): AgentNode | undefined {
+    const { lastRun, guidance } = this.state;
+    if (outcome.type !== 'done' || lastRun === undefined) return undefined;
+    const wasBegun = lastRun.trace.get(`${guidancePath}${turn}`) !== undefined;
+    if (!wasBegun && (guidance.size === 0 || !this.#mayCallModel())) return undefined;
+    // One that was run for it and called no model would not call it the next time.
+    if (turn > 1 && !lastRun.replies.has(`${guidancePath}${turn - 1}`)) return undefined;
+    const acting = [...lastRun.replies.keys()].findLast((path) => !path.startsWith(guidancePath));
+    return acting === undefined ? undefined : agentNodesOf(this.#deps.flow.root).get(withoutTurns(acting));
+  }
+
+  #mayCallModel(): boolean {
+    const budget = this.#budget();
+    return budget.stepsLeft() > 0 && !budget.isSpent();
+  }
+
+  #contextOf(node: AgentNode, { path, signal }: NodePlace): AgentContext {
+    const { session, view } = this.#known;
+    const { tenantId, userId, agentId, deadlines } = this.#options;
+    const { model, clock, workplace, agentName, onAbandoned } = this.#deps;
+    return {
+      session,
+      node: path,
+      agentName: agentName ?? node.agent_config?.name ?? node.agent_key,
+      agentConfig: node.agent_config ?? {},
+      view,
+      model,
+      ...this.#setups.of(node, session),
+      budget: this.#budget(),
+      signal,
+      clock,
+      deadlines,
+      graceMs,
+      identity: {
+        ...(tenantId === undefined ? {} : { tenantId }),
+        ...(userId === undefined ? {} : { userId }),
+        ...(agentId === undefined ? {} : { agentId }),
+      },
+      openSandbox: workplace.open,
+      hasInWorkspace: workplace.has,
+      endedCommands: () => workplace.endedCommands(),
+      enter: (phase) => (this.#phase = phase),
+      onAbandoned: ({ call }) => onAbandoned(call.function.name),
+    };
+  }
+
+  #budget() {
+    return budgetOf(this.state, this.#deps.journal.state.root, this.#options);
+  }
+}
+
+/** What ends a run as failed; anything else that is thrown is a bug, or a lost store. */
+function isFailure(error: unknown): error is SageError {
+  return (
+    isSageError(error, 'flow-error') || isSageError(error, 'sandbox-error') || isSageError(error, 'sandbox-unavailable')
+  );
+}
