@@ -12,6 +12,12 @@ export interface SageErrorFacts {
   /** Another owner took the session over while this one was not renewing its lock. */
   'session-lost': { readonly sessionId: string; readonly epoch: number };
   'guidance-queue-full': { readonly sessionId: string; readonly limit: number };
+  /** An answer that does not count: nobody is asked under that id, somebody has answered, it is too late, or it is of another call. */
+  'confirmation-refused': {
+    readonly sessionId: string;
+    readonly confirmationId: string;
+    readonly why: 'unknown' | 'answered' | 'expired' | 'digest' | 'kind';
+  };
   /** The journal has a bad line before a good one. `offset` is in bytes. */
   'journal-damaged': { readonly sessionId: string; readonly offset: number };
   /** The store could not write or read; nothing after it was seen. */

@@ -6,6 +6,9 @@ export type { RunOutcome, RunReason } from './runtime/run-outcome.ts';
 export type { Deadlines, RunPhase } from './agents/agent.ts';
 export type { ActiveSession, SessionHelpers } from './runtime/session-helpers.ts';
 export type { ChildSession } from './runtime/list-children.ts';
+export type { WhenApprovalNeeded } from './runtime/approvals.ts';
+export type { ConfirmationAnswer } from './runtime/answer-confirmation.ts';
+export type { PendingConfirmation } from './runtime/confirmations.ts';
 export type { FollowOptions } from './runtime/follow-session.ts';
 export type { RunTrace } from './runtime/read-trace.ts';
 export type { TraceStep } from './session/trace.ts';
@@ -29,6 +32,9 @@ export { defineAgent, type AgentDefinition, type CustomAgentContext, type SaidMe
 export type { NodeOutcome } from './agents/agent.ts';
 export type { RunContext, RunSettings } from './agents/run-context.ts';
 export type { StepOutcome } from './agents/step.ts';
+
+// Hooks
+export type { BeforeToolResult, HookContext, HookedCall, HookedResult, Hooks } from './agents/hooks.ts';
 
 // Messages
 export { assembleMessages } from './messages/assemble.ts';
@@ -54,6 +60,7 @@ export { defineTool } from './tools/tool.ts';
 export type { SandboxToolContext, Tool, ToolContext, ToolEffect, ToolState } from './tools/tool.ts';
 export { ToolManager, type ToolSource } from './tools/tool-manager.ts';
 export { ToolProxy } from './tools/tool-proxy.ts';
+export { askUser } from './tools/builtin/ask-user.ts';
 export { builtinTools } from './tools/builtin/builtin-tools.ts';
 
 // Sandboxes

@@ -84,8 +84,6 @@ const something = { one: 1 };
 const notThereYet: readonly (readonly [name: string, options: object])[] = [
   ['skillManager', { skillManager: something }],
   ['permissions', { permissions: something }],
-  ['whenApprovalNeeded', { whenApprovalNeeded: 'wait' }],
-  ['hooks', { hooks: something }],
   ['contextBudgetConfig', { contextBudgetConfig: something }],
   ['available_skills', { agentMode: 'fibre', customSubAgents: [{ name: 'a', available_skills: ['b'] }] }],
 ];

@@ -11,6 +11,7 @@ const doors: Readonly<Record<string, { readonly load: () => Promise<object>; rea
       'ToolManager',
       'ToolProxy',
       'agent',
+      'askUser',
       'assembleMessages',
       'builtinTools',
       'choose',

@@ -6,6 +6,8 @@ import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { Session } from '../session/session.ts';
 import type { ActiveClock } from '../streams/active-clock.ts';
 import type { PlacedCall } from '../tools/call-tools.ts';
+import type { HookRunner } from './hook-runner.ts';
+import type { Permit } from './permit.ts';
 import type { RunContext } from './run-context.ts';
 import type { ToolContext } from '../tools/tool.ts';
 import type { ToolSource } from '../tools/tool-manager.ts';
@@ -23,6 +25,8 @@ export interface Deadlines {
   readonly chunkMs: number;
   /** One tool; a tool's own `timeoutMs` comes first. */
   readonly toolMs: number;
+  /** One hook. */
+  readonly hookMs: number;
 }
 
 /** What the run may still spend, as its journal tells. */
@@ -59,6 +63,9 @@ export interface AgentContext {
     readonly fast: string;
   };
   readonly tools: ToolSource;
+  readonly permit: Permit;
+  /** The host's; `undefined` where it has none. */
+  readonly hooks: HookRunner | undefined;
   readonly budget: RunBudget;
   readonly signal: AbortSignal;
   readonly clock: ActiveClock;
@@ -82,6 +89,10 @@ export type NodeOutcome =
   | { readonly type: 'max-loops' }
   | { readonly type: 'loop-detected' }
   | { readonly type: 'budget' }
+  /** A call waits for a person: the run is continued when somebody has answered. */
+  | { readonly type: 'approval-required' }
+  /** A hook of the host's has ended the run. */
+  | { readonly type: 'hook-stopped'; readonly reason: string }
   | { readonly type: 'stopped' }
   | { readonly type: 'failed'; readonly error: SageError };
 

@@ -6,6 +6,7 @@ import type { ChatModel, ModelEnd, ModelRequest } from '../model/model.ts';
 import { isSageError } from '../errors.ts';
 import type { AgentContext, NodeOutcome } from './agent.ts';
 import type { AnswerShape } from './answer-shape.ts';
+import { beforeModel } from './hook-model.ts';
 
 /** What an agent asks a model for itself: nobody but the agent is shown the answer. */
 export interface Question<Answer> {
@@ -24,7 +25,7 @@ export interface Question<Answer> {
 export type AskEnd<Answer> =
   | { readonly type: 'answered'; readonly answer: Answer }
   | { readonly type: 'unclear' }
-  | Extract<NodeOutcome, { type: 'stopped' | 'budget' | 'failed' }>;
+  | Extract<NodeOutcome, { type: 'stopped' | 'budget' | 'failed' | 'hook-stopped' }>;
 
 /** Clients whose servers have refused a response format: they are told the shape in words only. */
 const withoutFormat = new WeakSet<ChatModel>();
@@ -54,7 +55,7 @@ export async function* ask<Answer>(
 
 type Reply =
   | { readonly type: 'replied'; readonly text: string }
-  | Extract<NodeOutcome, { type: 'stopped' | 'budget' | 'failed' }>;
+  | Extract<NodeOutcome, { type: 'stopped' | 'budget' | 'failed' | 'hook-stopped' }>;
 
 async function* call<Answer>(
   context: AgentContext,
@@ -64,6 +65,8 @@ async function* call<Answer>(
   const { session, signal, budget, prompt, model } = context;
   if (signal.aborted) return { type: 'stopped' };
   if (budget.isSpent()) return { type: 'budget' };
+  const ended = yield* beforeModel(context, { isHelper: true });
+  if (ended !== undefined) return ended;
   context.enter('model');
   const parameters = { ...prompt.parameters, ...(question.isSmall ? { model: prompt.fast } : {}) };
   yield session.append([

@@ -127,7 +127,17 @@ async function* passStored(
   }
 }
 
-const outcomes = ['done', 'need-user-input', 'max-loops', 'loop-detected', 'budget', 'stopped', 'failed'];
+const outcomes = [
+  'done',
+  'need-user-input',
+  'max-loops',
+  'loop-detected',
+  'budget',
+  'approval-required',
+  'hook-stopped',
+  'stopped',
+  'failed',
+];
 
 function readOutcome(outcome: NodeOutcome): NodeOutcome {
   const given: unknown = outcome;

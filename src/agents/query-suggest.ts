@@ -25,7 +25,7 @@ export const querySuggestAgent: Agent = {
     const { node, view } = context;
     if (suggestedState.of(view.state) === node) return { type: 'done' };
     const end = yield* ask(context, { instruction: querySuggestPrompt(), shape, isSmall: true });
-    if (end.type === 'stopped') return end;
+    if (end.type === 'stopped' || end.type === 'hook-stopped') return end;
     if (end.type !== 'answered') return { type: 'done' };
     const { suggestions } = end.answer;
     const content = suggestions.map((text) => `- ${text}`).join('\n');

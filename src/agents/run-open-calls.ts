@@ -7,13 +7,15 @@ import {
   callTools,
   type CallEffects,
   type CallOutcome,
-  type Decision,
+  type CallsEnd,
   type IntendedCall,
   type PlacedCall,
   type ToolEvent,
 } from '../tools/call-tools.ts';
 import type { Tool } from '../tools/tool.ts';
 import type { AgentContext } from './agent.ts';
+import { afterTool, beforeTool } from './hook-tools.ts';
+import type { HookedCall } from './hooks.ts';
 
 /**
  * Brings the calls of one message to their results.
@@ -21,8 +23,8 @@ import type { AgentContext } from './agent.ts';
  * Calls that were started before a crash are started again where their tool says that is safe; the others are answered "may or
  * may not have run". Calls beyond the budget stay open: the end of the run answers them.
  */
-export async function* runOpenCalls(context: AgentContext, open: OpenCalls): AsyncGenerator<MessageChunk[], void> {
-  const { session, budget, identity } = context;
+export async function* runOpenCalls(context: AgentContext, open: OpenCalls): AsyncGenerator<MessageChunk[], CallsEnd> {
+  const { session, budget, identity, permit } = context;
   const record = new CallRecord(context, open);
   const waiting = open.calls
     .map((call, index): PlacedCall => ({ call, index }))
@@ -34,7 +36,14 @@ export async function* runOpenCalls(context: AgentContext, open: OpenCalls): Asy
   const running = callTools(mayRun.slice(0, Math.max(0, budget.toolCallsLeft())), {
     ...context,
     toolMs: context.deadlines.toolMs,
-    decide,
+    decide: ({ index }, tool, args) =>
+      permit.decide(session, { call: [open.messageId, index], tool, args }, (decision) =>
+        beforeTool(context, toHooked(open, index, tool, args), decision),
+      ),
+    after: ({ placed: { index }, tool, args }, outcome) =>
+      afterTool(context, toHooked(open, index, tool, args), outcome),
+    ask: ({ placed: { index }, ...asked }, signal) =>
+      permit.ask(session, { call: [open.messageId, index], ...asked }, signal),
     effects: record,
     contextOf: ({ index, call }) => ({
       ...identity,
@@ -47,16 +56,11 @@ export async function* runOpenCalls(context: AgentContext, open: OpenCalls): Asy
     }),
     childrenOf: ({ index }) => open.children.get(index),
   });
-  yield* mapBatches(running, (event) => record.show(event));
+  return yield* mapBatches(running, (event) => record.show(event));
 }
 
-/** Nobody can be asked yet, so what wants asking is denied. */
-function decide(tool: Tool): Decision {
-  if (tool.approval === 'allow') return { type: 'allow' };
-  return {
-    type: 'deny',
-    reason: `Tool "${tool.name}" needs approval, and nobody answers in this run. It was not run.`,
-  };
+function toHooked({ messageId }: OpenCalls, index: number, { name, effect }: Tool, args: unknown): HookedCall {
+  return { tool: name, effect, args, callKey: `${messageId}-${index}` };
 }
 
 /** A tool that is no longer there cannot tell what it did. */

@@ -51,7 +51,8 @@ async function* settleCalls(
   context.enter('tools');
   const { metadata } = session.ledger.find(open.messageId) ?? {};
   if (metadata?.['incomplete'] === 'length') yield session.append(answerOpenCalls(open, session.createId, 'cut'));
-  else yield* runOpenCalls(context, open);
+  else if ((yield* runOpenCalls(context, open)) === 'suspended' && !signal.aborted)
+    return { type: 'approval-required' };
   if (signal.aborted) return { type: 'stopped' };
   return open.answered.size < open.calls.length ? { type: 'budget' } : undefined;
 }

@@ -7,6 +7,7 @@ import type { Entry } from '../session/entry.ts';
 import type { MessageStream, Session } from '../session/session.ts';
 import { mapBatches } from '../streams/map-batches.ts';
 import type { AgentContext, NodeOutcome } from './agent.ts';
+import { beforeModel } from './hook-model.ts';
 
 export interface ReplyOptions {
   /** Default: what the reply shows, text, reasoning or a tool call. */
@@ -19,7 +20,7 @@ export interface ReplyOptions {
 
 export type ReplyEnd =
   | { readonly type: 'replied'; readonly messageId: string }
-  | Extract<NodeOutcome, { type: 'stopped' | 'failed' }>;
+  | Extract<NodeOutcome, { type: 'stopped' | 'failed' | 'hook-stopped' }>;
 
 /** One model call whose answer is streamed into the session. Guidance is drained before it, and its figures are kept. */
 export async function* streamReply(
@@ -27,6 +28,8 @@ export async function* streamReply(
   { messageType, instruction, isHelper = false }: ReplyOptions = {},
 ): AsyncGenerator<MessageChunk[], ReplyEnd> {
   const { session, prompt, agentName, node } = context;
+  const ended = yield* beforeModel(context, { isHelper });
+  if (ended !== undefined) return ended;
   const header = { role: 'assistant', agent_name: agentName } as const;
   const reply = session.startMessage(messageType === undefined ? header : { ...header, message_type: messageType });
   const called = { model: prompt.parameters.model, node, message_id: reply.messageId };

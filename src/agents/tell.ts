@@ -4,7 +4,7 @@ import type { AgentContext } from './agent.ts';
 
 /** Says something to the user without a model; what is kept with it is stored in the same record. */
 export function tell(
-  { session, agentName }: AgentContext,
+  { session, agentName }: Pick<AgentContext, 'session' | 'agentName'>,
   message: { readonly type: MessageType; readonly content: string; readonly metadata?: Metadata },
   kept: readonly Entry[] = [],
 ): MessageChunk[] {
@@ -16,7 +16,7 @@ export function tell(
 
 /** Says something that only the model reads, as a user would. */
 export function tellHidden(
-  { session, agentName }: AgentContext,
+  { session, agentName }: Pick<AgentContext, 'session' | 'agentName'>,
   content: string,
   kept: readonly Entry[] = [],
 ): MessageChunk[] {

@@ -53,7 +53,7 @@ export const toolSuggestionAgent: Agent = {
       .flatMap((name) => tools.find((tool) => tool.name === name) ?? []);
     const instruction = toolSuggestionPrompt({ task, tools: candidates.map(describe), most: mostTools });
     const end = yield* ask(context, { instruction, shape, history: [], isSmall: true });
-    if (end.type === 'stopped' || end.type === 'budget') return end;
+    if (end.type === 'stopped' || end.type === 'budget' || end.type === 'hook-stopped') return end;
     const named = end.type === 'answered' ? end.answer.names.filter((name) => ranked.includes(name)) : [];
     addTools(session, named.length === 0 ? first : named.slice(0, mostTools));
     return { type: 'done' };

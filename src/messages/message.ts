@@ -11,7 +11,7 @@ export type ContentPart =
 
 export type Content = string | readonly ContentPart[];
 
-/** What kind of thing a message tells. The values are Sage's; `codec.ts` reads its legacy ones too. */
+/** What kind of thing a message tells. The values are Sage's, but for `confirmation`; `codec.ts` reads its legacy ones too. */
 export const messageTypes = [
   'user_input',
   'assistant_text',
@@ -33,6 +33,7 @@ export const messageTypes = [
   'tool_call',
   'tool_call_result',
   'tool_progress',
+  'confirmation',
   'query_suggest',
   'system_triggered_run',
   'skill_select_result',

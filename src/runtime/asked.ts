@@ -1,4 +1,4 @@
-import type { LastRun } from '../session/status.ts';
+import type { SessionState } from '../session/session-state.ts';
 import type { CheckedOptions } from './check-options.ts';
 
 /** What was asked of a run, by options and by tags in its input. */
@@ -10,9 +10,9 @@ export interface Asked {
   readonly forceSummary: boolean;
 }
 
-/** A crashed run goes on as it was asked to; what is asked anew is added. */
-export function askedOf(options: CheckedOptions, lastRun: LastRun | undefined): Asked {
-  const before = options.input.length === 0 && lastRun?.ended === undefined ? lastRun : undefined;
+/** A run that is continued goes on as it was asked to; what is asked anew is added. */
+export function askedOf(options: CheckedOptions, { isUnfinished, lastRun }: SessionState): Asked {
+  const before = options.input.length === 0 && isUnfinished ? lastRun : undefined;
   const { plan, moreSuggest = false, forceSummary = false } = options;
   return {
     agentMode: before?.agentMode ?? options.agentMode ?? 'simple',

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { HookName } from '../agents/hooks.ts';
 import type { ChildLimits } from '../agents/fibre/delegator.ts';
 import { SageError } from '../errors.ts';
 import { readInputMessages, type ReadMessage } from '../messages/codec.ts';
@@ -70,6 +71,8 @@ const known = [
   'customFlow',
   'customSubAgents',
   'toolManager',
+  'whenApprovalNeeded',
+  'hooks',
   'systemContext',
   'deepThinking',
   'allowSystemInMessages',
@@ -88,6 +91,7 @@ export function checkOptions(options: RunOptions, agent: SandboxDefaults): Check
   if (!isRecord(options)) throw invalid('options', options, 'an object');
   refuseWhatIsNotThere(options);
   const { model, systemPrefix, maxLoopCount, agentMode = 'simple', durability = 'batch' } = options;
+  const { whenApprovalNeeded = 'deny' } = options;
   if (typeof model?.chat?.completions?.create !== 'function') {
     throw invalid('model', typeof model, 'a client with chat.completions.create');
   }
@@ -96,6 +100,7 @@ export function checkOptions(options: RunOptions, agent: SandboxDefaults): Check
   mustBeCount('maxLoopCount', maxLoopCount);
   mustBeOneOf('agentMode', agentMode, ['simple', 'multi', 'fibre']);
   mustBeOneOf('durability', durability, ['batch', 'strict']);
+  mustBeOneOf('whenApprovalNeeded', whenApprovalNeeded, ['deny', 'wait', 'suspend']);
   const { toolManager, signal, systemContext } = options;
   if (toolManager !== undefined && typeof toolManager.listTools !== 'function') {
     throw invalid('toolManager', typeof toolManager, 'a ToolManager or ToolProxy');
@@ -113,6 +118,7 @@ export function checkOptions(options: RunOptions, agent: SandboxDefaults): Check
   if (options.sandboxId !== undefined && sandboxType !== 'remote') {
     throw invalid('sandboxId', options.sandboxId, `none where sandboxType is '${sandboxType}'; 'remote' has ids`);
   }
+  checkHooks(options.hooks);
   const limits = checkLimits(options.limits);
   const subAgents = checkSubAgents(options.customSubAgents, toolManager);
   const { input, thinking, plan } = readInput(options);
@@ -188,6 +194,22 @@ function checkWorkflows(given: unknown = {}): void {
   for (const [name, text] of Object.entries(given)) {
     if (name.trim() === '' || typeof text !== 'string' || text.trim() === '')
       throw invalid(`availableWorkflows.${name}`, text, allowed);
+  }
+}
+
+const hookNames: readonly string[] = [
+  'beforeTool',
+  'afterTool',
+  'beforeModel',
+  'onUserMessage',
+  'onStop',
+] satisfies HookName[];
+
+function checkHooks(hooks: unknown = {}): void {
+  if (!isRecord(hooks)) throw invalid('hooks', typeof hooks, `an object with any of ${hookNames.join(', ')}`);
+  refuseUnknown(hooks, hookNames, 'hooks.');
+  for (const [name, hook] of Object.entries(hooks)) {
+    if (hook !== undefined && typeof hook !== 'function') throw invalid(`hooks.${name}`, typeof hook, 'a function');
   }
 }
 

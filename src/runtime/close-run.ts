@@ -27,6 +27,7 @@ export function judge(end: WorkEnd): RunVerdict {
   }
   const { outcome } = end;
   if (outcome.type === 'budget') return { reason: 'budget', error: overBudget };
+  if (outcome.type === 'hook-stopped') return { reason: outcome.type, note: outcome.reason };
   return outcome.type === 'failed' ? failure(outcome.error) : { reason: outcome.type };
 }
 

@@ -43,9 +43,9 @@ export class JournalTrace implements FlowTrace<NodeOutcome> {
   }
 
   left(path: string, { type }: NodeOutcome | FlowEnd, note?: string): void {
-    // What is stopped, fails, or is over its budget ends the run where the agent stood.
+    // What is stopped, fails, waits for a person, or is over its budget ends the run where the agent stood.
     if (type === 'done') this.#enter('flow');
-    if (type === 'stopped' || type === 'failed') return;
+    if (type === 'stopped' || type === 'failed' || type === 'approval-required' || type === 'hook-stopped') return;
     this.#defer({ type: 'node_left', path, outcome: type, ...(note === undefined ? {} : { note }) });
   }
 
@@ -75,7 +75,9 @@ export class JournalTrace implements FlowTrace<NodeOutcome> {
 }
 
 /** Only these are ever left for good: after the others the run has ended. */
-function isForGood(type: string | undefined): type is Exclude<NodeOutcome['type'], 'stopped' | 'failed'> {
+function isForGood(
+  type: string | undefined,
+): type is Exclude<NodeOutcome['type'], 'stopped' | 'failed' | 'approval-required' | 'hook-stopped'> {
   return (
     type === 'done' ||
     type === 'need-user-input' ||

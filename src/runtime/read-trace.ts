@@ -1,7 +1,7 @@
 import { ownerOf } from '../session/own-entries.ts';
 import type { SessionStore } from '../session/session-store.ts';
 import { foldRun, type LastRun, type RunStatus } from '../session/status.ts';
-import type { TraceStep } from '../session/trace.ts';
+import type { HookTrace, TraceStep } from '../session/trace.ts';
 import type { FoundSession } from './find-session.ts';
 
 /** How a run went through its flow. */
@@ -12,13 +12,16 @@ export interface RunTrace {
   readonly attempts: number;
   /** In the order the nodes were first entered. One without `outcome` is at work, or is where the run ended. */
   readonly steps: readonly TraceStep[];
+  /** What the host's hooks said; missing where none was called. */
+  readonly hooks?: readonly HookTrace[];
   /** Missing while the run goes on, and after a crash. */
   readonly ended?: { readonly status: RunStatus; readonly reason: string };
 }
 
 export function toTrace({ runId, agentMode, attempt, trace, ended }: LastRun): RunTrace {
   const end = ended === undefined ? {} : { ended: { status: ended.status, reason: ended.reason } };
-  return { runId, agentMode, attempts: attempt, steps: trace.list(), ...end };
+  const hooks = trace.hooks.length === 0 ? {} : { hooks: trace.hooks };
+  return { runId, agentMode, attempts: attempt, steps: trace.list(), ...hooks, ...end };
 }
 
 /** The trace of a run that was followed by others: read from the journal. */

@@ -1,4 +1,5 @@
 import type { Agent } from '../agents/agent.ts';
+import { HookRunner } from '../agents/hook-runner.ts';
 import type { RunContext } from '../agents/run-context.ts';
 import { selfCheckOf } from '../agents/self-check/self-check-state.ts';
 import { isSageError } from '../errors.ts';
@@ -8,16 +9,20 @@ import type { MessageChunk } from '../messages/message.ts';
 import { noUsage } from '../messages/usage.ts';
 import { withCredentials } from '../model/client.ts';
 import type { ChatModel } from '../model/model.ts';
-import type { InboxMessage } from '../session/inbox-message.ts';
+import type { AnswerMessage, InboxMessage } from '../session/inbox-message.ts';
 import type { Journal } from '../session/journal.ts';
+import type { SessionState } from '../session/session-state.ts';
 import type { JournalRecord } from '../session/session-store.ts';
 import { linkAbort } from '../streams/abort.ts';
 import type { ActiveClock } from '../streams/active-clock.ts';
 import { BranchGroup } from '../streams/branch-group.ts';
+import type { ConfirmationAnswer } from './answer-confirmation.ts';
+import { Approvals } from './approvals.ts';
 import { askedOf } from './asked.ts';
 import type { CheckedOptions } from './check-options.ts';
 import type { WorkEnd } from './close-run.ts';
 import { usesFibre } from './default-flow.ts';
+import { createJudge } from './judge-calls.ts';
 import { openJournal, type OpenJournal, type Sessions } from './open-journal.ts';
 import { refusalOfChild } from './refuse-child.ts';
 import { hash } from './prompt.ts';
@@ -47,6 +52,7 @@ interface Opened {
   readonly open: OpenJournal;
   readonly root: SessionRun;
   readonly tree: RunTree;
+  readonly permit: Approvals;
   readonly work: AsyncGenerator<unknown, WorkEnd>;
   readonly letGo: () => void;
 }
@@ -104,6 +110,7 @@ export class RunBody {
   /** Takes the session and makes the run's start, with its input, durable. What it throws, it throws before anything is written. */
   async open(): Promise<void> {
     const { sessions, flow, agents, conditions, clock } = this.#deps;
+    const { hooks, deadlines } = this.#options;
     await this.#sandbox.probe(this.#options.toolManager);
     const open = await this.#openJournal();
     try {
@@ -111,9 +118,18 @@ export class RunBody {
       const { root: state } = journal.state;
       const scope = linkAbort(this.#deps.signal);
       const group = new BranchGroup<unknown>({ abort: scope.abort, graceMs });
-      const asked = askedOf(this.#options, state.lastRun);
+      const asked = askedOf(this.#options, state);
+      const permit = new Approvals({
+        journal,
+        createId: sessions.createId,
+        now: sessions.clock,
+        whenNeeded: this.#options.whenApprovalNeeded ?? 'deny',
+        judge: createJudge(this.#options),
+      });
       const shared = {
         journal,
+        permit,
+        hooks: hooks === undefined ? undefined : new HookRunner(hooks, deadlines.hookMs),
         agents,
         conditions,
         clock,
@@ -154,7 +170,7 @@ export class RunBody {
       };
       // Where nobody delegates nobody can join, and a batch takes the shorter way.
       const work = forFibre === undefined ? root.work() : group.run(root.work());
-      this.#opened = { open, root, tree, work, letGo };
+      this.#opened = { open, root, tree, permit, work, letGo };
       // A reader knows its own input; whoever follows the session reads it from the journal.
       journal.takeShown();
     } catch (error) {
@@ -192,6 +208,11 @@ export class RunBody {
     child.stop(note);
     await child.ended;
     return true;
+  }
+
+  /** Takes what a person says to a call of this tree that waits. @throws {SageError} `confirmation-refused`. */
+  answer(session: SessionState, id: string, answer: ConfirmationAnswer): Promise<void> {
+    return this.#known.permit.answer(session, id, answer);
   }
 
   /** Brings the session to rest, says that the run ended and why, and lets everything go. */
@@ -238,12 +259,29 @@ export class RunBody {
     return (await this.#deps.sessions.store.read(this.sessionId))?.records ?? [];
   }
 
-  #receive({ session_id, run_id, reason }: InboxMessage): void {
+  #receive(message: InboxMessage): void {
+    const { session_id } = message;
+    if (message.type === 'answer') {
+      void this.#receiveAnswer(message);
+      return;
+    }
+    const { run_id, reason } = message;
     if (session_id === undefined) {
       if (run_id === this.#runId) this.#deps.interrupt(reason);
       return;
     }
     const child = this.#opened?.tree.live(session_id);
     if (child?.run.state.lastRun?.runId === run_id) child?.stop(reason);
+  }
+
+  /** Whoever sent it reads in the journal what became of it. */
+  async #receiveAnswer({ session_id, confirmation_id, ...answer }: AnswerMessage): Promise<void> {
+    const session = this.journal.state.session(session_id ?? this.sessionId);
+    if (session === undefined || this.isClosing) return;
+    try {
+      await this.answer(session, confirmation_id, answer);
+    } catch {
+      // Refused, or the store is lost: the run finds out about that by itself.
+    }
   }
 }

@@ -1,11 +1,13 @@
 import path from 'node:path';
 import type { Deadlines } from '../agents/agent.ts';
+import type { Hooks } from '../agents/hooks.ts';
 import type { AgentFlow, NodeModelConfig } from '../flow/flow.ts';
 import type { InputMessage } from '../messages/codec.ts';
 import type { ChatModel } from '../model/model.ts';
 import type { SandboxOptions } from '../sandbox/open-sandbox.ts';
 import type { SandboxType, VolumeMount } from '../sandbox/sandbox.ts';
 import type { ToolSource } from '../tools/tool-manager.ts';
+import type { WhenApprovalNeeded } from './approvals.ts';
 
 /** What to run. `runStream` checks it before anything happens. */
 export interface RunOptions {
@@ -57,12 +59,20 @@ export interface RunOptions {
   readonly availableWorkflows?: Readonly<Record<string, string>>;
   /** Legacy: the same as `<enable_deep_thinking>` at the start of a user message, which wins. */
   readonly deepThinking?: boolean;
+  /**
+   * What becomes of a call that needs a person. `'deny'` (default): it is refused. `'wait'`: the call waits for
+   * `answerConfirmation`, 30 minutes at most. `'suspend'`: the run ends `waiting`, and is continued with `inputMessages: []` when
+   * somebody has answered, within 7 days.
+   */
+  readonly whenApprovalNeeded?: WhenApprovalNeeded;
+  /** Functions of the host that are called at the turns of the run. They can only be stricter than its rules. */
+  readonly hooks?: Hooks;
   /** Lets input messages have the role `system`. Default false: whoever writes input could write the system prompt. */
   readonly allowSystemInMessages?: boolean;
   readonly limits?: RunLimits;
   /** Aborting it stops the run: `interrupted`/`aborted`. */
   readonly signal?: AbortSignal;
-  /** Default: an hour in all, 600 s a step, 120 s to the first chunk, 60 s between chunks, 300 s a tool. */
+  /** Default: an hour in all, 600 s a step, 120 s to the first chunk, 60 s between chunks, 300 s a tool, 30 s a hook. */
   readonly deadlines?: Partial<Deadlines>;
   /** `'batch'` (default) syncs to the disk once a step; `'strict'` before every batch the reader sees. */
   readonly durability?: 'batch' | 'strict';
@@ -126,6 +136,7 @@ export const defaultDeadlines: Deadlines = {
   firstChunkMs: 120_000,
   chunkMs: 60_000,
   toolMs: 300_000,
+  hookMs: 30_000,
 };
 
 /** How long what was told to stop may take to end. */

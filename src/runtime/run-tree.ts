@@ -4,12 +4,13 @@ import type { Entry } from '../session/entry.ts';
 import type { SessionState } from '../session/session-state.ts';
 import type { JournalRecord } from '../session/session-store.ts';
 import { linkAbort } from '../streams/abort.ts';
+import { CallSuspended } from '../tools/confirmation.ts';
 import { ToolManager } from '../tools/tool-manager.ts';
 import type { CheckedOptions } from './check-options.ts';
 import { childOptions, folderBelow, folderOf } from './child-options.ts';
 import { childOutcomeOf } from './child-result.ts';
 import { ChildRun } from './child-run.ts';
-import { closeCrashed } from './close-crashed.ts';
+import { closeUnfinished } from './close-unfinished.ts';
 import { defaultFlow } from './default-flow.ts';
 import { equipChild, equipFibre, hasFiles } from './fibre-equipment.ts';
 import type { Equipment } from './node-setup.ts';
@@ -20,7 +21,7 @@ import { planChildStart, worksFor } from './start-child.ts';
 
 type SharedDeps = Pick<
   SessionRunDeps,
-  'journal' | 'agents' | 'conditions' | 'model' | 'createId' | 'clock' | 'onAbandoned'
+  'journal' | 'agents' | 'conditions' | 'model' | 'permit' | 'hooks' | 'createId' | 'clock' | 'onAbandoned'
 >;
 
 export interface RunTreeDeps extends SharedDeps {
@@ -68,7 +69,7 @@ export class RunTree {
   cut(): Entry[] {
     const { journal, createId } = this.#deps;
     const open = journal.state.children.filter(({ isOpen }) => isOpen).toReversed();
-    return open.flatMap((session) => this.#live.get(session.sessionId)?.cut() ?? closeCrashed(session, createId));
+    return open.flatMap((session) => this.#live.get(session.sessionId)?.cut() ?? closeUnfinished(session, createId));
   }
 
   #delegatorFor(session: SessionState, options: CheckedOptions): Delegator {
@@ -108,11 +109,14 @@ export class RunTree {
     const folder = hasFiles(options) ? folderBelow(task.agent.agent_id, task.sessionId) : '';
     try {
       const known = this.#deps.journal.state.session(task.sessionId);
-      const isDone = known !== undefined && worksFor(known, task.call) && known.lastRun?.ended !== undefined;
-      if (isDone && known.lastRun?.ended !== undefined) return childOutcomeOf(known.lastRun.ended, folder);
+      const ended = known !== undefined && worksFor(known, task.call) ? known.lastRun?.ended : undefined;
+      if (ended !== undefined && ended.status !== 'waiting') return childOutcomeOf(ended, folder);
       if (known !== undefined && !known.isLoaded) known.load(await this.#deps.readRecords());
       if (task.signal.aborted) return notBegun(folder);
-      return childOutcomeOf(await this.#begin(task, known ?? this.#join(task, parent), options), folder);
+      const end = await this.#begin(task, known ?? this.#join(task, parent), options);
+      // Whoever delegated waits as well, and asks again when the run is continued.
+      if (end.status === 'waiting') throw new CallSuspended();
+      return childOutcomeOf(end, folder);
     } finally {
       this.#reserved.delete(task.sessionId);
     }

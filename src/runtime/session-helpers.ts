@@ -6,6 +6,9 @@ import type { JournalState } from '../session/journal-state.ts';
 import { statusOf, type SessionStatus } from '../session/status.ts';
 import { mustBeSessionId } from './check-options.ts';
 import { readTasks, type TodoTask } from '../tools/builtin/todo.ts';
+import type { ConfirmationAnswer } from './answer-confirmation.ts';
+import { answerAnywhere } from './answer-anywhere.ts';
+import { checkAnswer, pendingIn, type PendingConfirmation } from './confirmations.ts';
 import { editGuidance, ownedElsewhere, queueGuidance } from './edit-guidance.ts';
 import { findSession, liveRunOf, wordsOf, type FoundSession, type House } from './find-session.ts';
 import { followSession, type FollowOptions } from './follow-session.ts';
@@ -148,6 +151,26 @@ export class SessionHelpers {
     if (run !== undefined) return stop(run, reason);
     if ((await this.#ownerElsewhere(found)) === undefined) return false;
     return interruptElsewhere(this.#house.sessions.store, found, reason);
+  }
+
+  /**
+   * The calls that wait for a person: of a session and all below it, or of a child alone. Those whose time is up are not among
+   * them.
+   */
+  async listPendingConfirmations(sessionId: string): Promise<PendingConfirmation[]> {
+    const found = await this.#find(sessionId);
+    return found === undefined ? [] : pendingIn(found, this.#house.sessions.clock());
+  }
+
+  /**
+   * Answers a call that waits, in whatever process its run is, or at rest; resolves when the answer is durable. It starts nothing:
+   * a run that was suspended is continued with `inputMessages: []`.
+   *
+   * @throws {SageError} `confirmation-refused` for one that is unknown, answered, expired, or of another digest.
+   */
+  async answerConfirmation(sessionId: string, confirmationId: string, answer: ConfirmationAnswer): Promise<void> {
+    checkAnswer(answer);
+    await answerAnywhere(this.#house, () => this.#find(sessionId), { sessionId, id: confirmationId, answer });
   }
 
   /** Stops what runs and lets go of memory, sandbox and lock; the files stay. False if unknown. @throws {SageError} for a child. */

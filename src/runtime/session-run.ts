@@ -1,4 +1,7 @@
 import type { Agent, AgentContext, NodeOutcome, RunPhase } from '../agents/agent.ts';
+import { continueByHook, isToContinue } from '../agents/hook-stop.ts';
+import type { HookRunner } from '../agents/hook-runner.ts';
+import type { Permit } from '../agents/permit.ts';
 import type { RunContext } from '../agents/run-context.ts';
 import { isSageError, type SageError } from '../errors.ts';
 import { agentNodesOf, withoutTurns } from '../flow/agent-nodes.ts';
@@ -7,6 +10,7 @@ import type { AgentFlow, AgentNode } from '../flow/flow.ts';
 import { runFlow, runNode, type NodePlace } from '../flow/run-flow.ts';
 import type { ChatModel } from '../model/model.ts';
 import { noUsage } from '../messages/usage.ts';
+import { dropPending } from '../session/confirmations.ts';
 import type { Entry, Prefix, RunEnded } from '../session/entry.ts';
 import type { Journal } from '../session/journal.ts';
 import { ownedBy } from '../session/own-entries.ts';
@@ -33,6 +37,8 @@ export interface SessionRunDeps {
   readonly conditions: Conditions<RunContext>;
   readonly flow: AgentFlow;
   readonly model: ChatModel;
+  readonly permit: Permit;
+  readonly hooks: HookRunner | undefined;
   readonly createId: () => string;
   /** Stands still while the reader holds a batch. */
   readonly clock: ActiveClock;
@@ -100,9 +106,12 @@ export class SessionRun {
     try {
       let outcome = yield* runFlow(flow.root, signal, host);
       for (let turn = 1; ; turn += 1) {
+        const place = { path: `${guidancePath}${turn}`, signal };
+        if (this.#nodeForGuidance(outcome, turn) === undefined && outcome.type === 'done')
+          yield* this.#askToStop(place);
         const node = this.#nodeForGuidance(outcome, turn);
         if (node === undefined) break;
-        outcome = yield* runNode(node, { path: `${guidancePath}${turn}`, signal }, host);
+        outcome = yield* runNode(node, place, host);
       }
       this.isAccepting = false;
       // A stopped agent does not know by whom; who drives the run does.
@@ -118,16 +127,20 @@ export class SessionRun {
   end(end: WorkEnd): SessionEnd {
     const { session, trace } = this.#known;
     const { createId } = this.#deps;
-    const { ledger, lastRun, parent, sessionId } = this.state;
+    const { ledger, lastRun, parent, sessionId, confirmations } = this.state;
     this.isAccepting = false;
     trace.flush();
     session.end();
     const verdict = judge(end);
-    const phase = statusOfReason[verdict.reason] === 'completed' ? 'closing' : this.#phase;
-    const result = parent === undefined ? {} : { result: childResultOf(verdict, ledger) };
+    const status = statusOfReason[verdict.reason];
+    const phase = status === 'completed' ? 'closing' : this.#phase;
+    // A child that waits has come to nothing yet, and what it waits with stays open.
+    const isWaiting = status === 'waiting';
+    const result = parent === undefined || isWaiting ? {} : { result: childResultOf(verdict, ledger) };
     const ended = toRunEnded(verdict, { runId: session.runId, phase, ...result });
     const entries = [
-      ...restEntries(ledger, verdict.reason === 'deadline' ? 'deadline' : 'aborted', createId),
+      ...(isWaiting ? [] : dropPending(confirmations)),
+      ...(isWaiting ? [] : restEntries(ledger, verdict.reason === 'deadline' ? 'deadline' : 'aborted', createId)),
       ...lastWords(verdict, lastRun?.usage ?? noUsage, createId),
       ended,
     ];
@@ -137,6 +150,15 @@ export class SessionRun {
       ended,
       entries: parent === undefined ? entries : entries.map((entry) => ownedBy(sessionId, entry)),
     };
+  }
+
+  /** A hook may have more to be done: it is told to the last agent as guidance is. */
+  async *#askToStop({ path, signal }: NodePlace): AsyncGenerator<unknown, void> {
+    const { hooks, agentName = 'runtime' } = this.#deps;
+    if (hooks?.has('onStop') !== true) return;
+    const { session } = this.#known;
+    const lastMessage = session.ledger.whole.findLast(({ message }) => message.role === 'assistant')?.message;
+    yield* continueByHook({ hooks, session, node: path, agentName, signal }, lastMessage);
   }
 
   get #known() {
@@ -161,7 +183,8 @@ export class SessionRun {
     const { lastRun, guidance } = this.state;
     if (outcome.type !== 'done' || lastRun === undefined) return undefined;
     const wasBegun = lastRun.trace.get(`${guidancePath}${turn}`) !== undefined;
-    if (!wasBegun && (guidance.size === 0 || !this.#mayCallModel())) return undefined;
+    const isAsked = guidance.size > 0 || isToContinue(this.#known.session);
+    if (!wasBegun && (!isAsked || !this.#mayCallModel())) return undefined;
     // One that was run for it and called no model would not call it the next time.
     if (turn > 1 && !lastRun.replies.has(`${guidancePath}${turn - 1}`)) return undefined;
     const acting = [...lastRun.replies.keys()].findLast((path) => !path.startsWith(guidancePath));
@@ -176,7 +199,7 @@ export class SessionRun {
   #contextOf(node: AgentNode, { path, signal }: NodePlace): AgentContext {
     const { session, view } = this.#known;
     const { tenantId, userId, agentId, deadlines } = this.#options;
-    const { model, clock, workplace, agentName, onAbandoned } = this.#deps;
+    const { model, permit, hooks, clock, workplace, agentName, onAbandoned } = this.#deps;
     return {
       session,
       node: path,
@@ -185,6 +208,8 @@ export class SessionRun {
       view,
       model,
       ...this.#setups.of(node, session),
+      permit,
+      hooks,
       budget: this.#budget(),
       signal,
       clock,

@@ -4,30 +4,30 @@ import type { Entry } from '../session/entry.ts';
 import { ownedBy } from '../session/own-entries.ts';
 import { closeDrafts } from '../session/repair-pairs.ts';
 import type { SessionState } from '../session/session-state.ts';
-import { closeCrashed } from './close-crashed.ts';
+import { closeUnfinished } from './close-unfinished.ts';
 import { renderContext } from './prompt.ts';
-import { runStart, type RunStart, type StartFacts } from './start-run.ts';
+import { nextAttempt, runStart, type RunStart, type StartFacts } from './start-run.ts';
 
 /** Whether the newest run of a child is for this call: then it is gone on with, and not begun anew. */
 export function worksFor({ lastRun }: SessionState, [messageId, index]: ChildTask['call']): boolean {
   return lastRun?.call?.[0] === messageId && lastRun.call[1] === index;
 }
 
-/** What the run of a child begins with: its task, unless a crash has interrupted it at that. Its words must be loaded. */
+/** What the run of a child begins with: its task, unless it was interrupted by a crash, or waits for a person. Its words must be loaded. */
 export function planChildStart(child: SessionState, task: ChildTask, facts: StartFacts): RunStart {
-  const { ledger, lastRun, sessionId, isOpen } = child;
+  const { ledger, lastRun, sessionId, isUnfinished } = child;
   const { runId, createId } = facts;
   const { call } = task;
   const own = (entries: readonly Entry[]) => entries.map((entry) => ownedBy(sessionId, entry));
-  if (isOpen && lastRun !== undefined && worksFor(child, call)) {
-    const again = { runId: lastRun.runId, attempt: lastRun.attempt + 1, call };
+  if (isUnfinished && lastRun !== undefined && worksFor(child, call)) {
+    const again = { runId: lastRun.runId, attempt: nextAttempt(lastRun), call };
     return {
       runId: again.runId,
       entries: own([...closeDrafts(ledger, 'crashed'), ...runStart(lastRun, again, facts)]),
     };
   }
   const begun = own([...runStart(lastRun, { runId, attempt: 1, call }, facts), taskMessage(child, task, facts)]);
-  return { runId, entries: [...closeCrashed(child, createId), ...begun] };
+  return { runId, entries: [...closeUnfinished(child, createId), ...begun] };
 }
 
 function taskMessage({ joined }: SessionState, task: ChildTask, { options, createId, now }: StartFacts): Entry {

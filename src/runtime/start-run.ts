@@ -6,7 +6,7 @@ import { closeDrafts } from '../session/repair-pairs.ts';
 import type { LastRun } from '../session/status.ts';
 import type { Asked } from './asked.ts';
 import type { CheckedOptions } from './check-options.ts';
-import { closeCrashedTree } from './close-crashed.ts';
+import { closeUnfinishedTree } from './close-unfinished.ts';
 import { prefixChanges, renderContext } from './prompt.ts';
 import { inputEntries } from './read-input.ts';
 
@@ -32,7 +32,7 @@ export interface RunStart {
 }
 
 /**
- * Decides what this run is: the answer to new input, the continuation of a crashed run, or the delivery of guidance.
+ * Decides what this run is: the answer to new input, the continuation of a run that crashed or waits, or the delivery of guidance.
  *
  * @throws {SageError} `invalid-argument` where there is nothing to do, `session-not-found` for another tenant's session,
  *   `flow-changed` when a crashed run is continued on another flow.
@@ -40,13 +40,12 @@ export interface RunStart {
 export function planStart(state: JournalState, facts: StartFacts): RunStart {
   const { options, runId, createId } = facts;
   mustBelongTo(state, options.tenantId);
-  const crashed = state.lastRun?.ended === undefined ? state.lastRun : undefined;
-  if (options.input.length === 0) return continuation(state, crashed, facts);
+  if (options.input.length === 0) return continuation(state, facts);
   return {
     runId,
     entries: [
       ...journalStart(state, options),
-      ...(crashed === undefined ? [] : closeCrashedTree(state, createId)),
+      ...closeUnfinishedTree(state, createId),
       ...runStart(state.lastRun, { runId, attempt: 1 }, facts),
       ...input(state.ledger, facts),
     ],
@@ -63,20 +62,21 @@ export function notFound(sessionId: string): SageError {
   return new SageError('session-not-found', `There is no session "${sessionId}".`, { sessionId });
 }
 
-function continuation(state: JournalState, crashed: LastRun | undefined, facts: StartFacts): RunStart {
-  const { sessionId, ledger, lastRun } = state;
-  if (crashed !== undefined && crashed.attempt < maxAttempts) {
-    const { runId, attempt, flow } = crashed;
+function continuation(state: JournalState, facts: StartFacts): RunStart {
+  const { sessionId, ledger, lastRun, root } = state;
+  const unfinished = root.isUnfinished ? lastRun : undefined;
+  const attempt = unfinished === undefined ? 1 : nextAttempt(unfinished);
+  if (unfinished !== undefined && attempt <= maxAttempts) {
+    const { runId, flow } = unfinished;
     if (flow !== facts.flow) throw flowChanged(sessionId, runId);
-    const start = runStart(lastRun, { runId, attempt: attempt + 1 }, facts);
-    return { runId, entries: [...closeDrafts(ledger, 'crashed'), ...start] };
+    return { runId, entries: [...closeDrafts(ledger, 'crashed'), ...runStart(lastRun, { runId, attempt }, facts)] };
   }
-  if (crashed === undefined && state.root.guidance.size > 0) {
+  if (unfinished === undefined && root.guidance.size > 0) {
     const { runId } = facts;
-    return { runId, entries: runStart(lastRun, { runId, attempt: 1 }, facts) };
+    return { runId, entries: runStart(lastRun, { runId, attempt }, facts) };
   }
   const why =
-    crashed === undefined
+    unfinished === undefined
       ? 'its last run has ended and no guidance is pending'
       : `its run has crashed ${maxAttempts} times and is not tried again`;
   throw new SageError(
@@ -88,6 +88,11 @@ function continuation(state: JournalState, crashed: LastRun | undefined, facts: 
       allowed: 'at least one message',
     },
   );
+}
+
+/** A run that waited for a person has not failed at anything. */
+export function nextAttempt({ attempt, ended }: LastRun): number {
+  return ended === undefined ? attempt + 1 : attempt;
 }
 
 function journalStart({ started, sessionId }: JournalState, { tenantId, userId }: CheckedOptions): Entry[] {

@@ -19,6 +19,8 @@ export type Entry =
   | CallsIntended
   | CallSettled
   | CallShown
+  | ConfirmationRequested
+  | ConfirmationClosed
   | GuidanceQueued
   | GuidanceUpdated
   | GuidanceDeleted
@@ -28,6 +30,7 @@ export type Entry =
   | PrefixChanged
   | NodeEntered
   | NodeLeft
+  | HookRan
   | RunStateSet;
 
 export const journalFormat = 1;
@@ -195,6 +198,44 @@ export interface CallShown {
   readonly session_id?: string;
 }
 
+/** A call waits for the word of a person. */
+export interface ConfirmationRequested {
+  readonly type: 'confirmation_requested';
+  readonly confirmation_id: string;
+  readonly call: CallKey;
+  /** `approval`: may it run? `question`: the call itself asks something. */
+  readonly kind: 'approval' | 'question';
+  readonly tool: string;
+  /** As they would be run, as JSON. */
+  readonly arguments: unknown;
+  /** SHA-256 over the session, the call, its tool and its arguments. */
+  readonly digest: string;
+  /** What `allow-session` lets pass from then on. */
+  readonly grant: string;
+  /** Why it is asked, for people. */
+  readonly reason: string;
+  /** Unix seconds. */
+  readonly expires_at: number;
+  readonly session_id?: string;
+}
+
+/** What came of it. */
+export interface ConfirmationClosed {
+  readonly type: 'confirmation_closed';
+  readonly confirmation_id: string;
+  /** `expired`: nobody answered in time. `dropped`: the call was given up. */
+  readonly decision: ConfirmationDecision | 'expired' | 'dropped';
+  /** What is to be run instead of what was asked for. */
+  readonly arguments?: unknown;
+  /** To a question. */
+  readonly answer?: unknown;
+  /** Who answered, as the host names people. */
+  readonly by?: string;
+  readonly session_id?: string;
+}
+
+export type ConfirmationDecision = 'allow-once' | 'allow-session' | 'deny';
+
 export interface GuidanceQueued {
   readonly type: 'guidance_queued';
   readonly guidance_id: string;
@@ -268,6 +309,18 @@ export interface NodeLeft {
   readonly outcome: string;
   /** `max_loops`: a loop has used up its turns. */
   readonly note?: string;
+  readonly session_id?: string;
+}
+
+/** A hook of the host was called, and what it came to. */
+export interface HookRan {
+  readonly type: 'hook_ran';
+  readonly hook: string;
+  /** The node it was called in. */
+  readonly path: string;
+  readonly outcome: 'passed' | 'said' | 'failed';
+  readonly action?: string;
+  readonly reason?: string;
   readonly session_id?: string;
 }
 

@@ -1,5 +1,6 @@
 import { weightOf, weightOfLedger } from './entry-weight.ts';
 import type { ChildStarted, Entry } from './entry.ts';
+import { Confirmations } from './confirmations.ts';
 import { GuidanceQueue } from './guidance-queue.ts';
 import { Ledger } from './ledger.ts';
 import { readLedger } from './read-ledger.ts';
@@ -35,6 +36,7 @@ export class SessionState {
   /** The run of the root in which it joined. */
   readonly joinedIn: string | undefined;
   readonly guidance: GuidanceQueue;
+  readonly confirmations = new Confirmations();
   lastRun: LastRun | undefined;
   /** About how many bytes its words take. */
   weight = 0;
@@ -59,6 +61,11 @@ export class SessionState {
     return this.lastRun !== undefined && this.lastRun.ended === undefined;
   }
 
+  /** Whether its newest run can be gone on with: its process died, or it waits for a person. */
+  get isUnfinished(): boolean {
+    return this.isOpen || this.lastRun?.ended?.status === 'waiting';
+  }
+
   /** Whether all its words are at hand. */
   get isLoaded(): boolean {
     return this.#words?.isWhole === true;
@@ -76,11 +83,12 @@ export class SessionState {
   fold(entry: Entry, at: number, seq: number): void {
     if (entry.type === 'run_started' && this.#words === undefined) this.#begin(false);
     this.guidance.fold(entry, at);
+    this.confirmations.fold(entry);
     this.lastRun = foldRun(this.lastRun, entry, at);
     if (this.#words === undefined) return;
     this.#words.ledger.fold(entry, at, seq);
     this.weight += weightOf(entry);
-    if (entry.type === 'run_ended' && this.parent !== undefined) this.#forget();
+    if (entry.type === 'run_ended' && entry.status !== 'waiting' && this.parent !== undefined) this.#forget();
   }
 
   /** A descendant has spent something: its run spends it too. */

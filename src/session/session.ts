@@ -1,5 +1,6 @@
 import type { MessageDraft } from '../messages/assemble.ts';
 import type { MessageChunk, Metadata, Piece } from '../messages/message.ts';
+import type { Confirmations } from './confirmations.ts';
 import {
   toCompact,
   type CallKey,
@@ -59,6 +60,11 @@ export class Session {
   /** What was injected, and no model call has taken yet. */
   get guidance(): GuidanceQueue {
     return this.#state.guidance;
+  }
+
+  /** What people were asked of, in its newest run. */
+  get confirmations(): Confirmations {
+    return this.#state.confirmations;
   }
 
   /** The newest reply that the agent of this node has had in this run; what came of it is in the ledger. */

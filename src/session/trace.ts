@@ -1,4 +1,4 @@
-import type { Entry } from './entry.ts';
+import type { Entry, HookRan } from './entry.ts';
 
 /** One node of a run's flow, as far as it has come. */
 export interface TraceStep {
@@ -18,9 +18,21 @@ export interface TraceStep {
   readonly note?: string;
 }
 
+/** One call of a hook. */
+export interface HookTrace extends Omit<HookRan, 'type' | 'session_id'> {
+  /** Unix seconds. */
+  readonly at: number;
+}
+
 /** The nodes of one run in the order they were first entered: the flow's program counter, and what `getTrace` shows. */
 export class Trace {
   readonly #steps = new Map<string, TraceStep>();
+  readonly #hooks: HookTrace[] = [];
+
+  /** What hooks said, in order. */
+  get hooks(): readonly HookTrace[] {
+    return this.#hooks;
+  }
 
   get(path: string): TraceStep | undefined {
     return this.#steps.get(path);
@@ -38,6 +50,9 @@ export class Trace {
       const { type: _type, ...end } = entry;
       const step = this.#steps.get(entry.path);
       if (step !== undefined) this.#steps.set(entry.path, { ...step, ...end, left_at: at });
+    } else if (entry.type === 'hook_ran') {
+      const { type: _type, session_id: _session, ...ran } = entry;
+      this.#hooks.push({ ...ran, at });
     }
   }
 }

@@ -67,7 +67,13 @@ export class View {
   }
 }
 
-const forReadersOnly: readonly MessageType[] = ['error', 'token_usage', 'tool_progress', 'query_suggest'];
+const forReadersOnly: readonly MessageType[] = [
+  'error',
+  'token_usage',
+  'tool_progress',
+  'confirmation',
+  'query_suggest',
+];
 
 function isForReadersOnly({ message_type }: Message): boolean {
   return forReadersOnly.includes(message_type);

@@ -7,6 +7,14 @@ import { Deadline } from '../streams/deadline.ts';
 import { mapBatches } from '../streams/map-batches.ts';
 import { mergeBranches } from '../streams/merge-branches.ts';
 import { isAbandoned, withGrace } from '../streams/with-grace.ts';
+import {
+  CallSuspended,
+  type Allowed,
+  type Answer,
+  type AskedCall,
+  type Decision,
+  type Denied,
+} from './confirmation.ts';
 import { FailedResult } from './failed-result.ts';
 import { checkArguments, runTool, toText } from './run-tool.ts';
 import { unknownTool, type ToolSource } from './tool-manager.ts';
@@ -23,12 +31,17 @@ export interface IntendedCall extends PlacedCall {
   readonly children?: readonly string[];
 }
 
-export type Decision = { readonly type: 'allow' } | { readonly type: 'deny'; readonly reason: string };
-
 /** How one call ended: the text the model is given, and whether it is a result. */
 export interface CallOutcome {
   readonly status: 'success' | 'error' | 'cancelled' | 'not_run';
   readonly content: string;
+}
+
+/** A call that was started, with the arguments it had. */
+export interface RanCall {
+  readonly placed: PlacedCall;
+  readonly tool: Tool;
+  readonly args: unknown;
 }
 
 /** Where the caller records what happens, so that it survives a crash. */
@@ -41,7 +54,11 @@ export interface CallEffects {
 
 export interface CallToolsOptions {
   readonly tools: ToolSource;
-  readonly decide: (tool: Tool, args: unknown) => Decision | Promise<Decision>;
+  readonly decide: (placed: PlacedCall, tool: Tool, args: unknown) => Decision | Promise<Decision>;
+  /** Asks a person, and yields when there is something to show of that. Throws the signal's reason when it aborts. */
+  readonly ask: (asked: AskedCall, signal: AbortSignal) => AsyncGenerator<void, Answer>;
+  /** Told what a call came to, before anybody else is; gives what is told instead. */
+  readonly after?: (ran: RanCall, outcome: CallOutcome) => Promise<CallOutcome>;
   readonly effects: CallEffects;
   /** Everything a tool is told but its signal and its children, which are made for each call. */
   readonly contextOf: (placed: PlacedCall) => Omit<DelegatingToolContext, 'signal' | 'children'>;
@@ -62,7 +79,11 @@ export interface CallToolsOptions {
 /** What happens while calls run. A `result` has been recorded when it is yielded. */
 export type ToolEvent =
   | { readonly type: 'progress'; readonly placed: PlacedCall; readonly text: string }
+  | { readonly type: 'asked'; readonly placed: PlacedCall }
   | { readonly type: 'result'; readonly placed: PlacedCall };
+
+/** `suspended`: at least one call waits for a person and has no result, all others have theirs. */
+export type CallsEnd = 'settled' | 'suspended';
 
 const atOnce = 8;
 
@@ -70,22 +91,24 @@ const atOnce = 8;
  * Runs the calls of one message side by side, at most eight at once.
  *
  * What the model can mend — an unknown tool, broken arguments, a refusal, an error, a tool out of time — becomes that call's
- * result. When `signal` aborts, tools that run have `graceMs` to end, and no other starts.
+ * result. A call that a person is asked about holds nobody up. When `signal` aborts, tools that run have `graceMs` to end, and no other starts.
  */
 export async function* callTools(
   calls: readonly PlacedCall[],
   options: CallToolsOptions,
-): AsyncGenerator<ToolEvent, void> {
+): AsyncGenerator<ToolEvent, CallsEnd> {
   const { effects, signal } = options;
   const ready: ReadyCall[] = [];
+  const asked: AskedCall[] = [];
   const refused: { readonly placed: PlacedCall; readonly outcome: CallOutcome }[] = [];
   for (const placed of calls) {
     const prepared = await prepare(placed, options);
-    if ('tool' in prepared) ready.push(prepared);
+    if ('reason' in prepared) asked.push(prepared);
+    else if ('tool' in prepared) ready.push(prepared);
     else refused.push({ placed, outcome: prepared });
   }
   const sandbox = ready.some(({ tool }) => tool.sandbox === 'needed') ? await options.openSandbox() : undefined;
-  if (signal.aborted) return;
+  if (signal.aborted) return 'settled';
   if (ready.length > 0) await effects.intents(ready.map(toIntended));
   for (const { placed, outcome } of refused) {
     effects.result(placed, outcome);
@@ -94,11 +117,46 @@ export async function* callTools(
   // When a result cannot be stored, the tools that still run are told to stop.
   using scope = linkAbort(signal);
   const stoppable = { ...options, signal: scope.signal };
-  yield* mergeBranches(
-    ready.map((call) => () => runCall(call, sandbox, stoppable)),
-    // Tools get their own grace first.
-    { limit: atOnce, graceMs: options.graceMs + 250, abort: scope.abort },
+  const ends = yield* mergeBranches(
+    [
+      ...asked.map((call) => () => askThenRun(call, stoppable)),
+      ...ready.map((call) => () => runCall(call, sandbox, stoppable)),
+    ],
+    // Who waits for a person takes nobody's place. Tools get their own grace first.
+    { limit: atOnce + asked.length, graceMs: options.graceMs + 250, abort: scope.abort },
   );
+  return ends.includes('suspended') ? 'suspended' : 'settled';
+}
+
+/** The call starts when it is allowed to, with an intent of its own. */
+async function* askThenRun(asked: AskedCall, options: CallToolsOptions): AsyncGenerator<ToolEvent, CallsEnd> {
+  const { effects, signal } = options;
+  const { placed, tool } = asked;
+  let answer: Answer;
+  try {
+    const asking = options.ask(asked, signal);
+    answer = yield* mapBatches(asking, (): ToolEvent => ({ type: 'asked', placed }));
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    return notStarted(placed, effects);
+  }
+  if (answer.type === 'suspended') return 'suspended';
+  const prepared = await admit(placed, tool, asked.args, answer, options);
+  if (!('tool' in prepared)) {
+    effects.result(placed, prepared);
+    yield { type: 'result', placed };
+    return 'settled';
+  }
+  const sandbox = tool.sandbox === 'needed' ? await options.openSandbox() : undefined;
+  // An abort beats an answer.
+  if (signal.aborted) return notStarted(placed, effects);
+  await effects.intents([toIntended(prepared)]);
+  return yield* runCall(prepared, sandbox, options);
+}
+
+function notStarted(placed: PlacedCall, effects: CallEffects): CallsEnd {
+  effects.result(placed, { status: 'not_run', content: 'The run was stopped before this call was started.' });
+  return 'settled';
 }
 
 interface ReadyCall {
@@ -106,16 +164,18 @@ interface ReadyCall {
   readonly tool: Tool;
   readonly args: unknown;
   readonly children?: readonly string[];
+  /** What a person has said to it. */
+  readonly answer?: unknown;
+  /** What the model is told before its result. */
+  readonly note?: string;
 }
 
 function toIntended({ placed, children }: ReadyCall): IntendedCall {
   return children === undefined ? placed : { ...placed, children };
 }
 
-async function prepare(
-  placed: PlacedCall,
-  { tools, decide, childrenOf }: CallToolsOptions,
-): Promise<ReadyCall | CallOutcome> {
+async function prepare(placed: PlacedCall, options: CallToolsOptions): Promise<ReadyCall | AskedCall | CallOutcome> {
+  const { tools, decide } = options;
   const { name, arguments: text } = placed.call.function;
   const tool = tools.getTool(name);
   if (tool === undefined) return failure('TOOL_NOT_FOUND', unknownTool(name, tools).message);
@@ -125,11 +185,28 @@ async function prepare(
   } catch (error) {
     return failure('INVALID_ARGUMENT', messageOf(error));
   }
-  const decision = await decide(tool, args);
+  const decision = await decide(placed, tool, args);
+  if (decision.type === 'ask') return { placed, tool, args, reason: decision.reason };
+  return admit(placed, tool, args, decision, options);
+}
+
+/** What was decided about a call whose arguments fit. Those a person has changed are checked as the model's are. */
+async function admit(
+  placed: PlacedCall,
+  tool: Tool,
+  args: unknown,
+  decision: Allowed | Denied,
+  { childrenOf }: CallToolsOptions,
+): Promise<ReadyCall | CallOutcome> {
   if (decision.type === 'deny') return failure('PERMISSION_DENIED', decision.reason);
-  if (tool.fixChildren === undefined) return { placed, tool, args };
+  const { args: changed, answer } = decision;
+  const said = answer === undefined ? {} : { answer };
   try {
-    return { placed, tool, args, children: tool.fixChildren(args, childrenOf(placed)) };
+    const final = changed === undefined ? args : await checkArguments(tool, changed);
+    const children = tool.fixChildren?.(final, childrenOf(placed));
+    const note =
+      changed === undefined ? {} : { note: `The user has changed the arguments to ${JSON.stringify(changed)}.` };
+    return { placed, tool, args: final, ...said, ...note, ...(children === undefined ? {} : { children }) };
   } catch (error) {
     return failure('INVALID_ARGUMENT', messageOf(error));
   }
@@ -151,23 +228,25 @@ async function* runCall(
   ready: ReadyCall,
   sandbox: Sandbox | undefined,
   options: CallToolsOptions,
-): AsyncGenerator<ToolEvent, void> {
+): AsyncGenerator<ToolEvent, CallsEnd> {
   const { effects, signal } = options;
   const { placed } = ready;
-  if (signal.aborted) {
-    effects.result(placed, { status: 'not_run', content: 'The run was stopped before this call was started.' });
-    return;
-  }
-  effects.result(placed, yield* runToEnd(ready, sandbox, options));
+  if (signal.aborted) return notStarted(placed, effects);
+  const outcome = yield* runToEnd(ready, sandbox, options);
+  if (outcome === 'suspended') return outcome;
+  const { note } = ready;
+  const noted = note === undefined ? outcome : { ...outcome, content: `${note}\n${outcome.content}` };
+  effects.result(placed, options.after === undefined ? noted : await options.after(ready, noted));
   yield { type: 'result', placed };
+  return 'settled';
 }
 
 /** Has let go of its timer and its signal when it ends, also when it is closed and the tool fails at that. */
 async function* runToEnd(
-  { placed, tool, args, children }: ReadyCall,
+  { placed, tool, args, children, answer }: ReadyCall,
   sandbox: Sandbox | undefined,
   options: CallToolsOptions,
-): AsyncGenerator<ToolEvent, CallOutcome> {
+): AsyncGenerator<ToolEvent, CallOutcome | 'suspended'> {
   const { signal, clock } = options;
   const waitsForChildren = children !== undefined;
   const ms = waitsForChildren ? Infinity : (tool.timeoutMs ?? options.toolMs);
@@ -179,12 +258,14 @@ async function* runToEnd(
     signal: stop.signal,
     ...(tool.sandbox === 'needed' ? { sandbox } : {}),
     ...(waitsForChildren ? { children } : {}),
+    ...(answer === undefined ? {} : { answer }),
   };
   try {
     const running = withGrace(runTool(tool, args, context), { signal: stop.signal, graceMs });
     const output = yield* mapBatches(running, (text): ToolEvent => ({ type: 'progress', placed, text }));
     return { status: 'success', content: toText(output) };
   } catch (error) {
+    if (error instanceof CallSuspended) return 'suspended';
     if (isAbandoned(error)) options.onAbandoned(placed);
     return failureOf(error, tool.name, stop.signal, signal);
   }

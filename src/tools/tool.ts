@@ -29,6 +29,12 @@ export interface ToolContext {
   readonly state: ToolState;
 }
 
+/** What a tool gets that asks a person something. */
+export interface AskingToolContext extends ToolContext {
+  /** What the person has said, as `answerConfirmation` was given it. */
+  readonly answer: unknown;
+}
+
 /** What a tool with `sandbox: 'needed'` gets. */
 export interface SandboxToolContext extends ToolContext {
   readonly sandbox: Sandbox;
@@ -74,6 +80,8 @@ export interface Tool {
   readonly approval: 'ask' | 'allow';
   readonly timeoutMs?: number;
   readonly sandbox: 'needed' | 'none';
+  /** Of a tool whose work is to ask a person: the question. It runs when that has been answered. */
+  readonly question?: (args: unknown) => string;
   /**
    * Of a tool that has children of the run work for it: checks a call, and fixes their sessions before the call's intent, which
    * names them. `known` are those that an earlier attempt has fixed. Throws what the model can mend.
@@ -81,7 +89,10 @@ export interface Tool {
    * Such a tool has no time of its own, and ends when its children have, also when it is stopped.
    */
   readonly fixChildren?: (args: unknown, known: readonly string[] | undefined) => readonly string[];
-  execute(args: unknown, context: ToolContext | SandboxToolContext | DelegatingToolContext): ToolOutput;
+  execute(
+    args: unknown,
+    context: ToolContext | SandboxToolContext | DelegatingToolContext | AskingToolContext,
+  ): ToolOutput;
 }
 
 /**

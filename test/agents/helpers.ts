@@ -43,6 +43,13 @@ export function createWorld({ answers = [], tools = [], records, ...limits }: Wo
       fast: 'small',
     },
     tools: new ToolManager({ tools }),
+    permit: {
+      decide: async () => ({ type: 'allow' }),
+      ask: () => {
+        throw new Error('Nobody is asked here.');
+      },
+    },
+    hooks: undefined,
     budget: {
       maxLoopCount,
       stepsTaken: () => state.lastRun?.steps ?? 0,
@@ -52,7 +59,14 @@ export function createWorld({ answers = [], tools = [], records, ...limits }: Wo
     },
     signal: controller.signal,
     clock: new ActiveClock(),
-    deadlines: { totalMs: Infinity, stepMs: Infinity, firstChunkMs: Infinity, chunkMs: Infinity, toolMs: Infinity },
+    deadlines: {
+      totalMs: Infinity,
+      stepMs: Infinity,
+      firstChunkMs: Infinity,
+      chunkMs: Infinity,
+      toolMs: Infinity,
+      hookMs: Infinity,
+    },
     graceMs: 1_000,
     identity: {},
     openSandbox: () => Promise.reject(new Error('There is no sandbox here.')),

@@ -70,7 +70,7 @@ describe('the calls of one message', () => {
     gate.resolve();
     await settle();
     expect(log).toEqual(['intents 0,1', 'result 0: success', 'result 1: success']);
-    await running.return();
+    await running.return('settled');
   });
 
   test('run at most eight at once; the ninth starts when a place is free', async () => {

@@ -41,7 +41,7 @@ describe('a call that tells its progress', () => {
     expect(steps).toEqual(['yields 1']);
     await running.next();
     expect(steps).toEqual(['yields 1', 'yields 2']);
-    await running.return();
+    await running.return('settled');
   });
 
   test('is closed when its reader leaves early, and has no result', async () => {

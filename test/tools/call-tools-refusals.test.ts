@@ -63,7 +63,7 @@ describe('arguments', () => {
 
   test('are decided on as the tool will see them', async () => {
     const seen: unknown[] = [];
-    const decide = async (_: unknown, args: unknown) => {
+    const decide = async (_placed: unknown, _tool: unknown, args: unknown) => {
       seen.push(args);
       return { type: 'allow' } as const;
     };

@@ -44,6 +44,9 @@ export function createStage(tools: readonly Tool[], more: Partial<CallToolsOptio
   const options: CallToolsOptions = {
     tools: new ToolManager({ tools }),
     decide: () => ({ type: 'allow' }),
+    ask: () => {
+      throw new Error('Nobody is asked here.');
+    },
     effects: {
       async intents(placed) {
         log.push(`intents ${placed.map(({ index }) => index).join()}`);

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { setTimeout } from 'node:timers/promises';
-import type { InboxMessage } from '../../session/inbox-message.ts';
+import type { InboxMessage, InterruptMessage } from '../../session/inbox-message.ts';
 import { record, write, type StoreCases } from './store-cases.ts';
 
-const interrupt = (run_id: string): InboxMessage => ({ type: 'interrupt', run_id });
+const interrupt = (run_id: string): InterruptMessage => ({ type: 'interrupt', run_id });
 
 /** Resolves when `received` holds as many messages; whoever runs the case says when that takes too long. */
 async function until(received: readonly InboxMessage[], count: number): Promise<void> {

@@ -7,8 +7,6 @@ import { createHouse } from '../../support/test-house.ts';
 const later: [string, readonly unknown[], readonly unknown[]][] = [
   ['skillManager', [new (class SkillManager {})()], [undefined, null]],
   ['permissions', [{ mode: 'plan' }], [undefined, {}]],
-  ['whenApprovalNeeded', ['wait', 'suspend'], [undefined, 'deny']],
-  ['hooks', [{ onChunk: () => {} }], [undefined, {}]],
   ['contextBudgetConfig', [{ max: 1 }], [undefined, {}]],
 ];
 

@@ -1,0 +1,43 @@
+import type { Message, MessageChunk } from '../messages/message.ts';
+import type { Session } from '../session/session.ts';
+import type { HookRunner } from './hook-runner.ts';
+import { readContinue } from './read-hook-results.ts';
+import { defineState } from './state-piece.ts';
+import { tellHidden } from './tell.ts';
+
+/** How often the hook has had a run go on, and the message of which nothing has come yet. */
+const continuedState = defineState<{ readonly times: number; readonly messageSeq: number }>('on_stop');
+
+/** A run must come to an end, whatever its hooks think of it. */
+const mostTimes = 3;
+
+interface Place {
+  readonly hooks: HookRunner;
+  readonly session: Session;
+  readonly node: string;
+  readonly agentName: string;
+  readonly signal: AbortSignal;
+}
+
+/** Asks the hook whether the work is done. What it wants to be done is told to the model, hidden from clients. */
+export async function* continueByHook(
+  place: Place,
+  lastMessage: Message | undefined,
+): AsyncGenerator<MessageChunk[], void> {
+  const { hooks, session } = place;
+  const times = continuedState.of(session.runState)?.times ?? 0;
+  if (times >= mostTimes || isToContinue(session)) return;
+  const end = await hooks.run('onStop', { lastMessage }, place, readContinue);
+  // One that fails has nothing to be done.
+  if (end.type !== 'said') return;
+  const kept = continuedState.entry({ times: times + 1, messageSeq: session.nextSeq });
+  yield tellHidden(place, end.result.message, [kept]);
+}
+
+/** Whether the hook has said something that no model has answered. */
+export function isToContinue({ runState, ledger }: Session): boolean {
+  const continued = continuedState.of(runState);
+  if (continued === undefined) return false;
+  const last = ledger.whole.findLast(({ message }) => message.role === 'assistant');
+  return (last?.message.seq ?? 0) < continued.messageSeq;
+}

@@ -1,0 +1,31 @@
+import type { Confirmation } from '../session/confirmations.ts';
+import type { ConfirmationAnswer } from './answer-confirmation.ts';
+import { isRecord, invalid, mustBeOneOf, refuseUnknown } from './check-values.ts';
+import type { FoundSession } from './find-session.ts';
+
+/** A call that waits for a person. */
+export interface PendingConfirmation extends Omit<Confirmation, 'closed' | 'grant'> {
+  /** Whose call it is: the session's, or that of a child. */
+  readonly session_id: string;
+}
+
+/** Those of a root and all below it, or of a child. `now` in milliseconds. */
+export function pendingIn({ tree, session }: FoundSession, now: number): PendingConfirmation[] {
+  const sessions = session === tree.root ? [session, ...tree.children] : [session];
+  return sessions.flatMap(({ sessionId, confirmations }) =>
+    confirmations
+      .pending()
+      .filter(({ expires_at }) => now / 1000 < expires_at)
+      .map(({ grant: _grant, closed: _closed, ...shown }) => ({ session_id: sessionId, ...shown })),
+  );
+}
+
+/** @throws {SageError} `invalid-argument`. */
+export function checkAnswer(answer: unknown): asserts answer is ConfirmationAnswer {
+  if (!isRecord(answer)) throw invalid('answer', typeof answer, 'an object with decision and by');
+  refuseUnknown(answer, ['decision', 'digest', 'arguments', 'answer', 'by'], 'answer.');
+  mustBeOneOf('answer.decision', answer['decision'], ['allow-once', 'allow-session', 'deny']);
+  const { by, digest } = answer;
+  if (typeof by !== 'string' || by === '') throw invalid('answer.by', by, 'who answers');
+  if (digest !== undefined && typeof digest !== 'string') throw invalid('answer.digest', digest, 'a string');
+}

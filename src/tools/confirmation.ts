@@ -1,0 +1,38 @@
+import type { PlacedCall } from './call-tools.ts';
+import type { Tool } from './tool.ts';
+
+/** A call may run, as it was asked for or as a person has changed it. */
+export interface Allowed {
+  readonly type: 'allow';
+  /** What is run instead of what was asked for. */
+  readonly args?: unknown;
+  /** To a question the call itself asks. */
+  readonly answer?: unknown;
+}
+
+export interface Denied {
+  readonly type: 'deny';
+  /** For the model. */
+  readonly reason: string;
+}
+
+/** What is to become of a call: `ask` leaves it to a person. */
+export type Decision = Allowed | Denied | { readonly type: 'ask'; readonly reason: string };
+
+/** A call that a person is asked about. */
+export interface AskedCall {
+  readonly placed: PlacedCall;
+  readonly tool: Tool;
+  readonly args: unknown;
+  readonly reason: string;
+}
+
+/** What came of asking. `suspended`: nobody waits for the answer, the call stays open. */
+export type Answer = Allowed | Denied | { readonly type: 'suspended' };
+
+/** Thrown by a tool whose own work waits for a person: its call has no result yet. */
+export class CallSuspended extends Error {
+  constructor() {
+    super('The call waits for a person, and its run with it.');
+  }
+}
