@@ -1,5 +1,6 @@
 import { SageError, type ChatModel, type RunOptions, type SAgent, type ToolManager } from 'sagents';
 import { flows } from './flows.ts';
+import { team, teamMembers } from './team.ts';
 
 export interface DeskOptions {
   readonly agent: SAgent;
@@ -50,6 +51,7 @@ export class Desk {
 
   async #run(what: Pick<RunOptions, 'inputMessages' | 'sessionId'>, flow: unknown): Promise<Started> {
     const { model, modelName, tools, workspace } = this.#options;
+    const customFlow = flowNamed(flow);
     const { sessionId, runId } = await this.agent.startRun({
       ...what,
       model,
@@ -59,7 +61,8 @@ export class Desk {
       toolManager: tools,
       sandboxType: 'passthrough',
       sandboxAgentWorkspace: workspace,
-      customFlow: flowNamed(flow),
+      customFlow,
+      ...(customFlow === team ? { customSubAgents: teamMembers } : {}),
     });
     return { session_id: sessionId, run_id: runId };
   }

@@ -1,4 +1,5 @@
 import { agent, parallel, sequence, type AgentFlow } from 'sagents';
+import { team } from './team.ts';
 
 /** One agent with its tools: what a run walks when nobody says otherwise. */
 const chat: AgentFlow = { name: 'chat', description: 'One agent with its tools', root: agent('simple') };
@@ -24,4 +25,4 @@ const research: AgentFlow = {
 };
 
 /** The flows a user can choose from; the first one is the default. */
-export const flows: readonly AgentFlow[] = [chat, research];
+export const flows: readonly AgentFlow[] = [chat, research, team];

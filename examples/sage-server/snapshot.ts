@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { SageError, textOf, type Message, type RunTrace, type SessionStatus } from 'sagents';
+import { childrenOf, newestSeqs, type ChildState } from './children.ts';
 import type { Desk } from './desk.ts';
 
 export interface SessionState {
@@ -7,32 +8,43 @@ export interface SessionState {
   readonly pending_guidance: readonly { readonly guidance_id: string; readonly content: unknown }[];
   readonly flow: string | undefined;
   readonly trace: RunTrace | undefined;
+  readonly children: readonly ChildState[];
 }
 
-/** All a page needs to paint a session; it then follows from `last_seq`. */
+/**
+ * All a page needs to paint a session; it then follows from `last_seq`. Of children it tells without their words: each has a
+ * snapshot of its own, which is read when somebody wants to see it.
+ *
+ * The order is what makes one cursor good for all of the tree: whatever is numbered up to `last_seq` had been said before the
+ * messages were read here, and so stands in every snapshot of a child that is taken after this one.
+ */
 export async function takeSnapshot(desk: Desk, sessionId: string) {
+  const seqs = await newestSeqs(desk, sessionId);
   const messages = await desk.agent.getMessages(sessionId);
   if (messages === undefined) throw notFound(sessionId);
-  const last_seq = Math.max(0, ...messages.map(({ seq }) => seq));
+  const last_seq = Math.max(0, ...seqs, ...messages.map(({ seq }) => seq));
   return { session_id: sessionId, ...(await stateOf(desk, sessionId)), messages, last_seq };
 }
 
 /** What changes beside the words. */
 export async function stateOf(desk: Desk, sessionId: string): Promise<SessionState> {
   const { agent } = desk;
-  const [status, pending_guidance, flow, trace] = await Promise.all([
+  const [status, pending_guidance, flow, trace, children] = await Promise.all([
     agent.getSessionStatus(sessionId),
     agent.listPendingUserInjections(sessionId),
     desk.flowOf(sessionId),
     agent.getTrace(sessionId),
+    childrenOf(desk, sessionId),
   ]);
   if (status === undefined) throw notFound(sessionId);
-  return { status, pending_guidance, flow, trace };
+  return { status, pending_guidance, flow, trace, children };
 }
 
-/** Every session on the disk, the one spoken to last first. */
+/** Every session on the disk, the one spoken to last first. Each has a folder; of a child there is only its name, a file. */
 export async function listSessions({ agent, sessions }: Desk) {
-  const names = (await readdir(sessions).catch(() => [])).filter((name) => /^[A-Za-z0-9_-][A-Za-z0-9._-]*$/.test(name));
+  const entries = await readdir(sessions, { withFileTypes: true }).catch(() => []);
+  const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  const names = folders.filter((name) => /^[A-Za-z0-9_-][A-Za-z0-9._-]*$/.test(name));
   const found = await Promise.all(
     names.map(async (session_id) => {
       const [status, messages = []] = await Promise.all([

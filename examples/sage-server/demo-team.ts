@@ -1,0 +1,111 @@
+import { cell, cityIn, quote, type DemoAnswer, type DemoTurn } from './demo-turn.ts';
+
+/** What comes back from `sys_delegate_task`, of each task. */
+interface TaskResult {
+  readonly task_name: string;
+  readonly status: string;
+  readonly error?: string;
+  readonly result: string;
+}
+
+/** What each of the team says; `undefined` for whoever is not of it. */
+export function answerInTeam(turn: DemoTurn): DemoAnswer | undefined {
+  const role = /You are the (\w+) of a team/.exec(turn.who)?.[1];
+  return role === undefined ? undefined : roles[role]?.(turn);
+}
+
+const roles: Readonly<Record<string, (turn: DemoTurn) => DemoAnswer>> = { lead, forecaster, planner, critic };
+
+function lead({ question, guidance, results }: DemoTurn): DemoAnswer {
+  if (results.length === 0) {
+    return {
+      thought: 'Weather, plan and doubts do not need each other. Three can work on them side by side.',
+      text: `I have three others look into **${question.slice(0, 60)}**, side by side:`,
+      calls: [
+        delegate([
+          {
+            agent_id: 'forecaster',
+            task_name: 'The weather',
+            content: `What will the weather be in ${cityIn(question)}?`,
+          },
+          { agent_id: 'planner', task_name: 'The plan', content: `Plan this, in three points: ${question}` },
+          { agent_id: 'critic', task_name: 'The doubts', content: `What could go wrong with this? ${question}` },
+        ]),
+      ],
+    };
+  }
+  const heard = guidance.length === 0 ? '' : `\n\nYou steered me while they worked:\n\n${quote(guidance)}`;
+  const rows = tasksIn(results[0]).map(({ task_name, status, result, error = '' }) => {
+    const came = status === 'completed' ? result : `${status}. ${error}`;
+    return `| ${cell(task_name)} | ${cell(came)} |`;
+  });
+  return { text: `## What the team says\n\n| Task | What came of it |\n| --- | --- |\n${rows.join('\n')}${heard}` };
+}
+
+function forecaster({ question, guidance, results }: DemoTurn): DemoAnswer {
+  if (results.length === 0) {
+    return {
+      thought: 'One tool knows this.',
+      text: 'I ask the station.',
+      calls: [{ name: 'get_weather', arguments: { city: cityIn(withoutHeading(question)) } }],
+    };
+  }
+  const result = [`${results.join(', ')}. Take a coat for the evening.`, ...heardBy(guidance)].join(' ');
+  return {
+    text: 'The station has answered, and the radar agrees with it.',
+    calls: [{ name: 'sys_finish_task', arguments: { result } }],
+  };
+}
+
+function planner({ guidance, results }: DemoTurn): DemoAnswer {
+  const slowness = 1.4;
+  if (results.length === 0) {
+    const draft =
+      'Morning: the harbour market. Noon: lunch in the old town. Evening: the long walk home along the river.';
+    return {
+      slowness,
+      text: `My draft:\n\n- Morning: the harbour market\n- Noon: lunch in the old town\n- Evening: the long walk home\n\nI have it read before I hand it over.`,
+      calls: [
+        delegate([{ agent_id: 'critic', task_name: 'Read the draft', content: `What is wrong with this? ${draft}` }]),
+      ],
+    };
+  }
+  const steered = heardBy(guidance).map((line) => `\n\n${line}`);
+  return {
+    slowness,
+    text: `**Morning** at the harbour market, before it gets crowded; **noon** in the old town, inside if it rains; **evening** on the long walk home along the river.${steered.join('')}`,
+  };
+}
+
+function critic({ guidance }: DemoTurn): DemoAnswer {
+  return {
+    slowness: 2,
+    text: [
+      'The market may be closed on Mondays, one station is not a forecast, and nobody has said how the legs are after lunch.',
+      'Keep a café in mind for each part of it, and do not book what cannot be cancelled.',
+      ...heardBy(guidance),
+    ].join(' '),
+  };
+}
+
+/** A task begins with its name. */
+function withoutHeading(task: string): string {
+  return task.replace(/^# .*\n+/, '');
+}
+
+function heardBy(guidance: readonly string[]): string[] {
+  return guidance.map((text) => `I was told: *${text}*`);
+}
+
+function delegate(tasks: readonly Readonly<Record<'agent_id' | 'task_name' | 'content', string>>[]) {
+  return { name: 'sys_delegate_task', arguments: { tasks } };
+}
+
+/** None where the call was refused, or stopped before it came to anything. */
+function tasksIn(result = ''): readonly TaskResult[] {
+  try {
+    return (JSON.parse(result) as { readonly results: readonly TaskResult[] }).results;
+  } catch {
+    return [{ task_name: 'All of it', status: 'failed', error: result, result: '' }];
+  }
+}
