@@ -2,14 +2,19 @@ import { call, Refusal, session } from './api.js';
 import { ConversationView } from './conversation-view.js';
 import { byId } from './elements.js';
 import { showFlow } from './flow-view.js';
-import { Conversation, textOf } from './fold-chunks.js';
+import { textOf } from './fold-chunks.js';
 import { follow } from './follow.js';
 import { showGuidance } from './guidance.js';
+import { SessionTree } from './session-tree.js';
 import { showSessions } from './sessions.js';
 
-const view = new ConversationView();
+const view = new ConversationView({
+  takeSnapshot: (id) => call(session(id)),
+  stop: (id) => said(call(session(id, '/interrupt'), { method: 'POST', body: { reason: 'by the user' } })),
+  steer: (id, content) => said(call(session(id, '/inject_user_message'), { method: 'POST', body: { content } })),
+});
 const input = byId('input');
-let conversation = new Conversation();
+let tree = new SessionTree(undefined);
 let stopFollowing = () => {};
 /** @type {string | undefined} */
 let sessionId;
@@ -38,13 +43,13 @@ async function openFromAddress() {
   sessionId = location.hash.slice(1) || undefined;
   state = undefined;
   const snapshot = sessionId === undefined ? undefined : await takeSnapshot(sessionId);
-  conversation = new Conversation(snapshot);
+  tree = new SessionTree(sessionId, snapshot);
   showState(snapshot);
-  view.paint(conversation);
+  view.paint(sessionId ?? '', tree);
   closeDrawers();
   input.focus();
   if (sessionId === undefined) showConnection('live');
-  else stopFollowing = follow(sessionId, { ...handlers, cursor: () => conversation.lastSeq });
+  else stopFollowing = follow(sessionId, { ...handlers, cursor: () => tree.lastSeq });
   await refreshSessions();
 }
 
@@ -63,12 +68,14 @@ async function takeSnapshot(id) {
 const handlers = {
   /** @param {any[]} chunks */
   onChunks: (chunks) => {
-    view.update(conversation.fold(chunks));
+    view.update(tree.fold(chunks));
     showTitle();
   },
   /** @param {any} next */
   onState: (next) => {
     const before = state?.status;
+    tree.setChildren(next.children);
+    view.refresh();
     showState(next);
     if (before !== next.status) run(refreshSessions);
   },
@@ -114,7 +121,7 @@ function showBanner() {
 }
 
 function showTitle() {
-  const first = [...conversation.messages.values()].find(({ role }) => role === 'user');
+  const first = [...tree.words.messages.values()].find(({ role }) => role === 'user');
   byId('title').textContent = first ? textOf(first.content).slice(0, 80) : 'New conversation';
 }
 
@@ -152,9 +159,17 @@ const refreshSessions = () => showSessions(sessionId, { open: (id) => (location.
 
 /** Does what was asked for, and says what went wrong. @param {() => Promise<unknown>} work */
 function run(work) {
-  work().catch((error) => {
+  said(work()).catch(() => {});
+}
+
+/** Says what went wrong, to the user too. @template T @param {Promise<T>} work @returns {Promise<T>} */
+async function said(work) {
+  try {
+    return await work;
+  } catch (error) {
     byId('hint').textContent = error instanceof Refusal ? error.message : 'The server cannot be reached.';
-  });
+    throw error;
+  }
 }
 
 function grow() {

@@ -3,7 +3,7 @@
  *
  * @param {string} tag
  * @param {{ class?: string, text?: string, [attribute: string]: string | undefined }} [attributes]
- * @param {...(Node | undefined)} children
+ * @param {...(Node | string | undefined)} children
  */
 export function element(tag, { class: className, text, ...attributes } = {}, ...children) {
   const made = document.createElement(tag);
@@ -19,6 +19,11 @@ export function button(text, act, attributes = {}) {
   const made = element('button', { type: 'button', text, ...attributes });
   made.addEventListener('click', act);
   return made;
+}
+
+/** Changes a text where it is another one: what stays the same is not read out again. @param {Element} target @param {string} text */
+export function setText(target, text) {
+  if (target.textContent !== text) target.textContent = text;
 }
 
 /** @param {string} id @returns {any} */

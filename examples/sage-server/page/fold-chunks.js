@@ -12,26 +12,21 @@ export class Conversation {
   messages = new Map();
   lastSeq = 0;
 
-  /** @param {{ messages: any[], last_seq: number }} snapshot */
-  constructor(snapshot = { messages: [], last_seq: 0 }) {
-    for (const message of snapshot.messages) this.messages.set(message.message_id, { ...message, isOpen: false });
-    this.lastSeq = snapshot.last_seq;
+  /** @param {any[]} messages as they stand */
+  constructor(messages = []) {
+    for (const message of messages) {
+      this.messages.set(message.message_id, { ...message, isOpen: false });
+      this.lastSeq = Math.max(this.lastSeq, message.seq);
+    }
   }
 
-  /**
-   * @param {any[]} chunks
-   * @returns {Set<string>} the ids of the messages that have changed
-   */
-  fold(chunks) {
-    const changed = new Set();
-    for (const chunk of chunks) {
-      if (chunk.seq <= this.lastSeq) continue;
-      this.lastSeq = chunk.seq;
-      changed.add(chunk.message_id);
-      if (chunk.is_chunk) this.#addPiece(chunk);
-      else this.messages.set(chunk.message_id, { ...chunk, isOpen: false });
-    }
-    return changed;
+  /** @param {any} chunk @returns {boolean} whether it was new */
+  fold(chunk) {
+    if (chunk.seq <= this.lastSeq) return false;
+    this.lastSeq = chunk.seq;
+    if (chunk.is_chunk) this.#addPiece(chunk);
+    else this.messages.set(chunk.message_id, { ...chunk, isOpen: false });
+    return true;
   }
 
   /** @param {any} chunk */

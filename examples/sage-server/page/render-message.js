@@ -1,4 +1,5 @@
 import { element } from './elements.js';
+import { finishCard } from './finish-card.js';
 import { textOf } from './fold-chunks.js';
 import { toSafeHtml } from './markdown.js';
 import { toolCard } from './tool-card.js';
@@ -17,39 +18,47 @@ export function isShown({ message_type, role }) {
 }
 
 /**
+ * The parts of a message, from top to bottom.
+ *
  * @param {import('./fold-chunks.js').Message} message
- * @param {(callId: string) => { progress?: any, result?: any }} factsOf
- * @param {string | undefined} speaker shown above, where several agents speak
+ * @param {{ factsOf: (callId: string) => { progress?: any, result?: any }, speaker: string | undefined,
+ *   cardOf: (message: any, index: number, facts: any) => HTMLElement | undefined }} options
+ *   `speaker` is shown above, where several agents speak; `cardOf` gives calls that have a card of their own
+ * @returns {HTMLElement[]}
  */
-export function renderMessage(message, factsOf, speaker) {
+export function renderMessage(message, { factsOf, speaker, cardOf }) {
   const { role, message_type, metadata = {}, tool_calls = [] } = message;
   const text = textOf(message.content);
-  const article = element('article', { 'class': `message ${role} ${message_type}`, 'data-id': message.message_id });
-  if (message_type === 'token_usage') {
-    article.append(element('p', { class: 'usage', text: usageText(metadata.token_usage) }));
-    return article;
-  }
-  if (message_type === 'error') {
-    article.append(element('p', { text: message.error_info?.message ?? text }));
-    return article;
-  }
+  if (message_type === 'token_usage') return [element('p', { class: 'usage', text: usageText(metadata.token_usage) })];
+  if (message_type === 'error') return [element('p', { text: message.error_info?.message ?? text })];
+  if (metadata.source === 'delegation') return [given(text)];
   if (role === 'user') {
-    if (metadata.injected) article.append(element('p', { class: 'note', text: 'Guidance, taken by the agent' }));
-    article.append(element('p', { class: 'said', text }));
-    return article;
+    const said = element('p', { class: 'said', text });
+    return metadata.injected ? [element('p', { class: 'note', text: 'Guidance, taken by the agent' }), said] : [said];
   }
-  if (speaker) article.append(element('p', { class: 'speaker', text: speaker }));
-  if (message.reasoning_content) article.append(reasoning(message));
+  const parts = [];
+  if (speaker) parts.push(element('p', { class: 'speaker', text: speaker }));
+  if (message.reasoning_content) parts.push(reasoning(message));
   if (text) {
     const body = element('div', { class: `markdown${message.isOpen ? ' open' : ''}` });
     body.innerHTML = toSafeHtml(text);
-    article.append(body);
+    parts.push(body);
   }
-  for (const call of tool_calls)
-    if (call) article.append(toolCard(call, { ...factsOf(call.id), isOpen: message.isOpen }));
+  for (const [index, call] of tool_calls.entries()) {
+    if (!call) continue;
+    const facts = factsOf(call.id);
+    parts.push(cardOf(message, index, facts) ?? finishCard(call) ?? toolCard(call, facts));
+  }
   const cut = cuts[metadata.incomplete];
-  if (cut) article.append(element('p', { class: 'note cut', text: cut }));
-  return article;
+  if (cut) parts.push(element('p', { class: 'note cut', text: cut }));
+  return parts;
+}
+
+/** A task, as its child was told it. @param {string} text */
+function given(text) {
+  const body = element('div', { class: 'markdown' });
+  body.innerHTML = toSafeHtml(text);
+  return element('details', { class: 'given' }, element('summary', { text: 'Task' }), body);
 }
 
 /** @param {import('./fold-chunks.js').Message} message */

@@ -1,7 +1,7 @@
 import { element } from './elements.js';
 import { textOf } from './fold-chunks.js';
 
-const marks = {
+export const marks = {
   running: 'Working',
   success: 'Done',
   error: 'Failed',
@@ -14,7 +14,7 @@ const marks = {
  * One call: what was asked, how far it is, what came of it.
  *
  * @param {import('./fold-chunks.js').ToolCall} call
- * @param {{ progress?: import('./fold-chunks.js').Message, result?: import('./fold-chunks.js').Message, isOpen: boolean }} facts
+ * @param {{ progress?: import('./fold-chunks.js').Message, result?: import('./fold-chunks.js').Message }} facts
  */
 export function toolCard(call, { progress, result }) {
   const status = result?.metadata?.tool_execution_status ?? (result ? 'success' : 'running');
