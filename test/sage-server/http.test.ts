@@ -3,48 +3,10 @@ import { EventSource } from 'eventsource';
 import fc from 'fast-check';
 import { assembleMessages, type MessageChunk } from 'sagents';
 import { describe, expect, test } from 'vitest';
+import { begin, follow, isDone } from '../support/follow-events.ts';
 import { SageServer } from '../support/sage-server.ts';
 
 const patiently = { timeout: 60_000 };
-
-/** Follows with the client that people use, until `isEnough`. Gives the chunks, and the id of the newest event. */
-async function follow(
-  server: SageServer,
-  id: string,
-  isEnough: (chunks: MessageChunk[], state: { status?: string }) => boolean,
-  after = 0,
-): Promise<{ chunks: MessageChunk[]; lastId: number }> {
-  const source = new EventSource(`${server.url}/api/sessions/${id}/events?after=${after}`);
-  const chunks: MessageChunk[] = [];
-  let lastId = after;
-  let state = {};
-  try {
-    await new Promise<void>((resolve, reject) => {
-      const look = () => isEnough(chunks, state) && resolve();
-      source.addEventListener('chunks', ({ data, lastEventId }) => {
-        chunks.push(...(JSON.parse(data) as MessageChunk[]));
-        lastId = Number(lastEventId);
-        look();
-      });
-      source.addEventListener('state', ({ data }) => {
-        state = JSON.parse(data) as object;
-        look();
-      });
-      source.addEventListener('gone', ({ data }) => reject(new Error(data)));
-    });
-  } finally {
-    source.close();
-  }
-  return { chunks, lastId };
-}
-
-const isDone = (chunks: MessageChunk[]) => chunks.some(({ message_type }) => message_type === 'token_usage');
-
-async function begin(server: SageServer, message = 'Plan a day in Porto', flow = 'chat'): Promise<string> {
-  const { status, body } = await server.call('sessions', 'POST', { message, flow });
-  expect(status).toBe(201);
-  return body.session_id as string;
-}
 
 describe('the server', patiently, () => {
   test('starts a run, and sends all of it as events', async () => {

@@ -45,11 +45,11 @@ export class TeamView {
 
   /** @param {Map<string, Set<string>>} changed by session, ids of messages */
   update(changed) {
-    for (const card of [...this.#cards.values()]) card.update(changed);
+    for (const card of this.#cards.values()) card.update(changed);
   }
 
   /** What is told of children has changed. */
   refresh() {
-    for (const card of [...this.#cards.values()]) card.refresh();
+    for (const card of this.#cards.values()) card.refresh();
   }
 }
