@@ -1,7 +1,8 @@
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchChromium } from '../support/chromium.ts';
 import { CuttableProxy } from '../support/cuttable-proxy.ts';
+import { expectWhole, idOf, openPage, say, status } from '../support/page.ts';
 import { SageServer } from '../support/sage-server.ts';
 
 /** Longer than any wait on a page, so that it is the wait that says what was missing. */
@@ -12,53 +13,7 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(() => browser.close());
 
-/** A page that may not go wrong: what it logs as an error fails the test that asks for `errors`. */
-async function open(url: string, options: BrowserContextOptions = {}): Promise<Page & { errors: string[] }> {
-  const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options })).newPage();
-  page.setDefaultTimeout(40_000);
-  const errors: string[] = [];
-  page.on('pageerror', (error) => errors.push(error.message));
-  await page.goto(url);
-  await page.waitForSelector('#flow option', { state: 'attached' });
-  return Object.assign(page, { errors });
-}
-
-async function say(page: Page, text: string): Promise<void> {
-  await page.fill('#input', text);
-  await page.press('#input', 'Enter');
-}
-
-const status = (page: Page, text: string) => page.waitForSelector(`.pill:text-is("${text}")`);
-const idOf = (page: Page) => new URL(page.url()).hash.slice(1);
-/** What is left of Markdown when it is drawn: no marks, and no numbers of lists. */
-const letters = (text: string) => text.replaceAll(/```\w+|^\d+\. /gm, '').replaceAll(/[^\p{L}\p{N}]/gu, '');
-
-/** Every word of the session stands on the page once, in its order. */
-async function expectWhole(page: Page, server: SageServer): Promise<void> {
-  const { body } = await server.call(`sessions/${idOf(page)}`);
-  const spoken = body.messages.filter(
-    ({ role, message_type }: { role: string; message_type: string }) =>
-      role !== 'tool' && !['token_usage', 'tool_progress', 'error'].includes(message_type),
-  );
-  const expected = spoken.map(({ message_id, content }: { message_id: string; content: string }) => [
-    message_id,
-    letters(content),
-  ]);
-  await expect
-    .poll(
-      async () => {
-        const shown = await page.$$eval('.message:not(.token_usage, .error)', (articles) =>
-          articles.map((article) => [
-            article.getAttribute('data-id') ?? '',
-            article.querySelector('.said, .markdown')?.textContent ?? '',
-          ]),
-        );
-        return shown.map(([id, text = '']) => [id, letters(text)]);
-      },
-      { timeout: 40_000 },
-    )
-    .toEqual(expected);
-}
+const open = (url: string, options?: BrowserContextOptions) => openPage(browser, url, options);
 
 describe('the page', patiently, () => {
   test('streams an answer with its tools, and says when it is done', async () => {
