@@ -1,7 +1,17 @@
 import { cell, cityIn, quote, type DemoAnswer, type DemoTurn } from './demo-turn.ts';
 
-/** What comes back from `sys_delegate_task`, of each task. */
+/** What `sys_delegate_task` is told of each task. */
+interface Task {
+  readonly agent_id: string;
+  readonly task_name: string;
+  readonly content: string;
+  readonly session_id?: string;
+}
+
+/** What comes back from it. */
 interface TaskResult {
+  readonly agent_id: string;
+  readonly session_id: string;
   readonly task_name: string;
   readonly status: string;
   readonly error?: string;
@@ -16,26 +26,30 @@ export function answerInTeam(turn: DemoTurn): DemoAnswer | undefined {
 
 const roles: Readonly<Record<string, (turn: DemoTurn) => DemoAnswer>> = { lead, forecaster, planner, critic };
 
-function lead({ question, guidance, results }: DemoTurn): DemoAnswer {
+function lead({ question, guidance, results, earlier }: DemoTurn): DemoAnswer {
   if (results.length === 0) {
+    // Whoever has worked for it goes on where it was, and remembers.
+    const before = tasksIn(earlier.at(-1));
+    const task = (agent_id: string, task_name: string, content: string): Task => {
+      const known = before.find((one) => one.agent_id === agent_id);
+      return { agent_id, task_name, content, ...(known === undefined ? {} : { session_id: known.session_id }) };
+    };
     return {
       thought: 'Weather, plan and doubts do not need each other. Three can work on them side by side.',
       text: `I have three others look into **${question.slice(0, 60)}**, side by side:`,
       calls: [
         delegate([
-          {
-            agent_id: 'forecaster',
-            task_name: 'The weather',
-            content: `What will the weather be in ${cityIn(question)}?`,
-          },
-          { agent_id: 'planner', task_name: 'The plan', content: `Plan this, in three points: ${question}` },
-          { agent_id: 'critic', task_name: 'The doubts', content: `What could go wrong with this? ${question}` },
+          task('forecaster', 'The weather', `What will the weather be in ${cityIn(question)}?`),
+          task('planner', 'The plan', `Plan this, in three points: ${question}`),
+          task('critic', 'The doubts', `What could go wrong with this? ${question}`),
         ]),
       ],
     };
   }
+  const tasks = tasksIn(results[0]);
+  if (tasks.length === 0) return { text: `Nothing came of it: ${results[0] ?? ''}` };
   const heard = guidance.length === 0 ? '' : `\n\nYou steered me while they worked:\n\n${quote(guidance)}`;
-  const rows = tasksIn(results[0]).map(({ task_name, status, result, error = '' }) => {
+  const rows = tasks.map(({ task_name, status, result, error = '' }) => {
     const came = status === 'completed' ? result : `${status}. ${error}`;
     return `| ${cell(task_name)} | ${cell(came)} |`;
   });
@@ -97,15 +111,15 @@ function heardBy(guidance: readonly string[]): string[] {
   return guidance.map((text) => `I was told: *${text}*`);
 }
 
-function delegate(tasks: readonly Readonly<Record<'agent_id' | 'task_name' | 'content', string>>[]) {
+function delegate(tasks: readonly Task[]) {
   return { name: 'sys_delegate_task', arguments: { tasks } };
 }
 
 /** None where the call was refused, or stopped before it came to anything. */
 function tasksIn(result = ''): readonly TaskResult[] {
   try {
-    return (JSON.parse(result) as { readonly results: readonly TaskResult[] }).results;
+    return (JSON.parse(result) as { readonly results?: readonly TaskResult[] }).results ?? [];
   } catch {
-    return [{ task_name: 'All of it', status: 'failed', error: result, result: '' }];
+    return [];
   }
 }

@@ -13,6 +13,8 @@ export interface DemoTurn {
   readonly guidance: readonly string[];
   /** Of the tools that were called since. */
   readonly results: readonly string[];
+  /** Of those that were called before. */
+  readonly earlier: readonly string[];
   readonly hasTools: boolean;
 }
 
@@ -30,9 +32,11 @@ export function readTurn(messages: readonly WireMessage[], hasTools: boolean): D
   // The newest input comes with a block of facts before it; what was said since is guidance.
   const start = said.findLastIndex((text) => text.startsWith('<context>'));
   const question = (said[start] ?? '').replace(/^<context>.*?<\/context>\s*/s, '');
-  const since = messages.slice(messages.findLastIndex(({ content }) => content === said[start]) + 1);
-  const results = since.flatMap(({ role, content }) => (role === 'tool' ? [content ?? ''] : []));
-  return { who, question, guidance: said.slice(start + 1), results, hasTools };
+  const place = messages.findLastIndex(({ content }) => content === said[start]);
+  const resultsIn = (some: readonly WireMessage[]) =>
+    some.flatMap(({ role, content }) => (role === 'tool' ? [content ?? ''] : []));
+  const [earlier, results] = [resultsIn(messages.slice(0, place)), resultsIn(messages.slice(place + 1))];
+  return { who, question, guidance: said.slice(start + 1), results, earlier, hasTools };
 }
 
 /** The first word that could be the name of a place. */

@@ -111,6 +111,23 @@ describe('the page, of children', patiently, () => {
     expect([...one.errors, ...two.errors]).toEqual([]);
   });
 
+  test('gives each task a column of its own, also where the same ones go on with another', async () => {
+    await using server = await SageServer.start({ SAGE_PACE_MS: '10' });
+    const page = await ask(server.url);
+    await status(page, 'completed');
+    await say(page, 'And in Lisbon?');
+    await page.waitForSelector(`#conversation > .message:nth-last-child(1) > .delegation .column .markdown.open`);
+    await page.reload();
+    await page.waitForSelector('.usage >> nth=1');
+    const sessions = await page.$$eval(columns, (found) => found.map((one) => one.getAttribute('data-session')));
+    expect(sessions).toHaveLength(6);
+    expect(sessions.slice(3)).toEqual(sessions.slice(0, 3));
+    const results = await page.$$eval(`${columns} .finish`, (found) => found.map(({ textContent }) => textContent));
+    expect(results).toEqual([expect.stringContaining('Porto'), expect.stringContaining('Lisbon')]);
+    await expectWhole(page, server);
+    expect(page.errors).toEqual([]);
+  });
+
   test('stops one alone: the others go on, and it says so', async () => {
     await using server = await SageServer.start({ SAGE_PACE_MS: '25' });
     const page = await ask(server.url);

@@ -41,8 +41,8 @@ export async function expectWhole(page: Page, server: SageServer): Promise<void>
   await expectSpoken(page, '#conversation', body.messages);
   for (const { session_id } of body.children as { session_id: string }[]) {
     const column = `.column[data-session="${session_id}"]`;
-    // A column that nobody has looked at has not asked for its words.
-    await page.locator(column).scrollIntoViewIfNeeded();
+    // A column that nobody has looked at has not asked for its words; there is one for each of its tasks.
+    for (const one of await page.locator(column).all()) await one.scrollIntoViewIfNeeded();
     const child = await server.call(`sessions/${session_id}`);
     await expectSpoken(page, `${column} > .words > div`, child.body.messages);
   }
