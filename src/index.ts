@@ -63,6 +63,11 @@ export { ToolProxy } from './tools/tool-proxy.ts';
 export { askUser } from './tools/builtin/ask-user.ts';
 export { builtinTools } from './tools/builtin/builtin-tools.ts';
 
+// Skills
+export { SkillManager } from './skills/skill-manager.ts';
+export { SkillProxy } from './skills/skill-proxy.ts';
+export type { Skill, SkillProblem, SkillSource } from './skills/skill.ts';
+
 // Sandboxes
 export { openSandbox, probeSandbox } from './sandbox/open-sandbox.ts';
 export type { OpenSandboxOptions, SandboxOptions, SandboxReport } from './sandbox/open-sandbox.ts';

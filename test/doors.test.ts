@@ -8,6 +8,8 @@ const doors: Readonly<Record<string, { readonly load: () => Promise<object>; rea
     values: [
       'SAgent',
       'SageError',
+      'SkillManager',
+      'SkillProxy',
       'ToolManager',
       'ToolProxy',
       'agent',
