@@ -82,10 +82,8 @@ const minimal: RunOptions = {
 
 const something = { one: 1 };
 const notThereYet: readonly (readonly [name: string, options: object])[] = [
-  ['skillManager', { skillManager: something }],
   ['permissions', { permissions: something }],
   ['contextBudgetConfig', { contextBudgetConfig: something }],
-  ['available_skills', { agentMode: 'fibre', customSubAgents: [{ name: 'a', available_skills: ['b'] }] }],
 ];
 
 function refusalOf(act: () => unknown): string | undefined {

@@ -4,6 +4,7 @@ import type { ChatModel, ModelRequest } from '../model/model.ts';
 import type { BackgroundCommand } from '../sandbox/background.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { Session } from '../session/session.ts';
+import type { Skill } from '../skills/skill.ts';
 import type { ActiveClock } from '../streams/active-clock.ts';
 import type { PlacedCall } from '../tools/call-tools.ts';
 import type { HookRunner } from './hook-runner.ts';
@@ -66,6 +67,8 @@ export interface AgentContext {
   readonly permit: Permit;
   /** The host's; `undefined` where it has none. */
   readonly hooks: HookRunner | undefined;
+  /** What `load_skill` can load. */
+  readonly skills: readonly Skill[];
   readonly budget: RunBudget;
   readonly signal: AbortSignal;
   readonly clock: ActiveClock;

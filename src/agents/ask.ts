@@ -7,6 +7,7 @@ import { isSageError } from '../errors.ts';
 import type { AgentContext, NodeOutcome } from './agent.ts';
 import type { AnswerShape } from './answer-shape.ts';
 import { beforeModel } from './hook-model.ts';
+import { loadSkillsOfGuidance } from './named-skills.ts';
 
 /** What an agent asks a model for itself: nobody but the agent is shown the answer. */
 export interface Question<Answer> {
@@ -39,7 +40,10 @@ export async function* ask<Answer>(
   question: Question<Answer>,
 ): AsyncGenerator<MessageChunk[], AskEnd<Answer>> {
   const { session } = context;
-  if (question.takesGuidance) yield session.takeGuidance();
+  if (question.takesGuidance) {
+    yield* loadSkillsOfGuidance(context);
+    yield session.takeGuidance();
+  }
   const said: string[] = [userMessage(instructionOf(question))];
   for (const isLast of [false, true]) {
     const reply = yield* call(context, question, [...(question.history ?? session.history()), ...said]);

@@ -2,6 +2,7 @@ import type { MessageChunk } from '../messages/message.ts';
 import { answerOpenCalls, type OpenCalls } from '../session/open-calls.ts';
 import type { AgentContext, NodeOutcome, RunBudget } from './agent.ts';
 import { tellEndedCommands } from './ended-commands.ts';
+import { loadSkillsOfGuidance } from './named-skills.ts';
 import { runOpenCalls } from './run-open-calls.ts';
 import { streamReply, type ReplyOptions } from './stream-reply.ts';
 
@@ -23,6 +24,7 @@ export async function* step(
   if (limit !== undefined) return limit;
   context.enter('model');
   yield* tellEndedCommands(context);
+  yield* loadSkillsOfGuidance(context);
   const reply = yield* streamReply(context, options);
   if (reply.type !== 'replied') return reply;
   const open = session.ledger.openCalls.get(reply.messageId);

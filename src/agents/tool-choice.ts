@@ -1,5 +1,6 @@
 import { SageError } from '../errors.ts';
 import type { Session } from '../session/session.ts';
+import { loadSkillName } from '../skills/load-skill.ts';
 import { firstSentence } from '../tools/first-sentence.ts';
 import { rankTools } from '../tools/rank-tools.ts';
 import { joinTools } from '../tools/joined-tools.ts';
@@ -18,7 +19,13 @@ export const choiceState = defineState<readonly string[]>('tool_suggestion');
 const expandToolName = 'tool_expand_tools';
 
 /** Tools that the runtime puts beside the host's: they are always offered, and nobody chooses among them. */
-const runtimeTools: readonly string[] = [expandToolName, 'load_workflow', ...delegationTools, finishToolName];
+const runtimeTools: readonly string[] = [
+  expandToolName,
+  loadSkillName,
+  'load_workflow',
+  ...delegationTools,
+  finishToolName,
+];
 
 /** The tools that a choice is about. */
 export function hostTools(tools: ToolSource): readonly Tool[] {

@@ -5,9 +5,11 @@ import { SageError } from '../errors.ts';
 import { readInputMessages, type ReadMessage } from '../messages/codec.ts';
 import type { SandboxOptions } from '../sandbox/open-sandbox.ts';
 import type { SandboxType, VolumeMount } from '../sandbox/sandbox.ts';
+import type { Skill } from '../skills/skill.ts';
 import { checkLimits } from './check-limits.ts';
 import { checkModelConfig } from './check-model-config.ts';
 import { checkSandboxOptions, checkVolumeMounts, readSandboxType } from './check-sandbox-options.ts';
+import { checkSkills } from './check-skills.ts';
 import { checkSubAgents, type HostSubAgent } from './check-sub-agents.ts';
 import {
   invalid,
@@ -36,6 +38,8 @@ export interface CheckedOptions extends Omit<RunOptions, 'inputMessages' | 'dead
   readonly durability: 'batch' | 'strict';
   readonly limits: RunLimits & ChildLimits;
   readonly subAgents: readonly HostSubAgent[];
+  /** Read when the run opens; none before that. */
+  readonly skills: readonly Skill[];
   readonly thinking: ControlTags['thinking'];
   readonly plan: boolean;
 }
@@ -47,7 +51,7 @@ export interface SandboxDefaults {
 }
 
 /** Part of the design, and not built yet. Each with the values that ask for nothing. */
-const notAvailableYet = ['skillManager', 'permissions', 'whenApprovalNeeded', 'hooks', 'contextBudgetConfig'];
+const notAvailableYet = ['permissions', 'whenApprovalNeeded', 'hooks', 'contextBudgetConfig'];
 
 const known = [
   'inputMessages',
@@ -73,6 +77,7 @@ const known = [
   'toolManager',
   'whenApprovalNeeded',
   'hooks',
+  'skillManager',
   'systemContext',
   'deepThinking',
   'allowSystemInMessages',
@@ -121,11 +126,13 @@ export function checkOptions(options: RunOptions, agent: SandboxDefaults): Check
   checkHooks(options.hooks);
   const limits = checkLimits(options.limits);
   const subAgents = checkSubAgents(options.customSubAgents, toolManager);
+  checkSkills(options, subAgents);
   const { input, thinking, plan } = readInput(options);
   return {
     ...options,
     limits,
     subAgents,
+    skills: [],
     input,
     thinking,
     plan,

@@ -1,5 +1,4 @@
 import type { SubAgent } from '../agents/fibre/sub-agent.ts';
-import { SageError } from '../errors.ts';
 import type { NodeModelConfig } from '../flow/flow.ts';
 import type { ToolSource } from '../tools/tool-manager.ts';
 import { invalid, isRecord, mustBeCount, mustBeOneOf, mustBeText, refuseUnknown } from './check-values.ts';
@@ -25,7 +24,8 @@ const knownModelConfig = ['model', 'temperature', 'top_p', 'max_tokens', 'presen
 /**
  * Reads Sage's records, in which `null` is "not there".
  *
- * @throws {SageError} `invalid-argument` naming the place, what was given and what is allowed; `not-available-yet` for skills.
+ * @throws {SageError} `invalid-argument` naming the place, what was given and what is allowed. Skills are looked for when the run
+ *   opens.
  */
 export function checkSubAgents(given: unknown, tools: ToolSource | undefined): readonly HostSubAgent[] {
   if (given === undefined || given === null) return [];
@@ -49,7 +49,7 @@ function readSubAgent(given: unknown, place: string, tools: ToolSource | undefin
     mustBeText(`${place}.${field}`, record[field]);
   if (typeof description !== 'string') throw invalid(`${place}.description`, description, 'a string');
   mustBeOneOf(`${place}.agent_mode`, agent_mode, ['simple', 'fibre']);
-  refuseSkills(record['available_skills'], place);
+  const available_skills = readSkillNames(record['available_skills'], `${place}.available_skills`);
   const available_tools = readTools(record['available_tools'], place, tools);
   const model_config = readModelConfig(record['model_config'], `${place}.model_config`);
   return {
@@ -59,15 +59,16 @@ function readSubAgent(given: unknown, place: string, tools: ToolSource | undefin
     agent_mode: agent_mode as SubAgent['agent_mode'],
     ...(system_prompt === undefined ? {} : { system_prompt: system_prompt as string }),
     ...(available_tools === undefined ? {} : { available_tools }),
+    ...(available_skills === undefined ? {} : { available_skills }),
     ...(model_config === undefined ? {} : { model_config }),
   };
 }
 
-function refuseSkills(skills: unknown, place: string): void {
-  if (skills === undefined || (Array.isArray(skills) && skills.length === 0)) return;
-  const option = `${place}.available_skills`;
-  const message = `${option} is not available yet in this version of sagents. Leave it out.`;
-  throw new SageError('not-available-yet', message, { option });
+function readSkillNames(given: unknown, option: string): readonly string[] | undefined {
+  if (given === undefined) return undefined;
+  if (!Array.isArray(given) || given.some((name) => typeof name !== 'string'))
+    throw invalid(option, given, 'names of skills');
+  return given;
 }
 
 function readTools(given: unknown, place: string, tools: ToolSource | undefined): readonly string[] | undefined {

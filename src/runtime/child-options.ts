@@ -4,8 +4,9 @@ import type { SessionState } from '../session/session-state.ts';
 import { ToolProxy } from '../tools/tool-proxy.ts';
 import type { CheckedOptions } from './check-options.ts';
 import { overrideModel } from './override-model.ts';
+import { skillsOfChild } from './read-skills.ts';
 
-/** What a child runs with: its agent's own settings, over those of the whole run, and never more tools than its parent has. */
+/** What a child runs with: its agent's own settings, over those of the whole run, and never more tools and skills than its parent has. */
 export function childOptions(
   agent: SubAgent,
   { run, parent }: { readonly run: CheckedOptions; readonly parent: CheckedOptions },
@@ -20,6 +21,7 @@ export function childOptions(
     systemPrefix: agent.system_prompt ?? run.systemPrefix,
     modelConfig: overrideModel(run.modelConfig, model_config),
     ...(tools === undefined ? {} : { toolManager: tools }),
+    skills: skillsOfChild(parent.skills, agent.available_skills),
     input: [],
     plan: false,
     moreSuggest: false,

@@ -3,6 +3,8 @@ import type { AgentConfig, AgentFlow, AgentNode } from '../flow/flow.ts';
 import { ToolChoice } from '../agents/tool-choice.ts';
 import type { Prefix } from '../session/entry.ts';
 import type { Session } from '../session/session.ts';
+import { listSkills } from '../skills/list-skills.ts';
+import { loadSkillTool } from '../skills/load-skill.ts';
 import { joinTools } from '../tools/joined-tools.ts';
 import { listWorkflows, loadWorkflowTool } from '../tools/load-workflow.ts';
 import type { ToolSource } from '../tools/tool-manager.ts';
@@ -107,10 +109,7 @@ function isFibre({ agent_key }: AgentNode): boolean {
 }
 
 function setUp(options: CheckedOptions, thinking: string | undefined, given: readonly Equipment[]): NodeSetup {
-  const workflows = options.availableWorkflows ?? {};
-  const hasWorkflows = Object.keys(workflows).length > 0;
-  const procedures = { text: listWorkflows(workflows), tools: [loadWorkflowTool(workflows)] };
-  const all = hasWorkflows ? [...given, procedures] : given;
+  const all = [...given, ...skillsOf(options), ...proceduresOf(options)];
   const tools = joinTools(
     options.toolManager,
     all.flatMap((one) => one.tools),
@@ -119,6 +118,15 @@ function setUp(options: CheckedOptions, thinking: string | undefined, given: rea
     .filter((text) => text !== '')
     .join('\n\n');
   return { prompt: createPrompt({ ...options, systemPrefix, toolManager: tools }, thinking), tools };
+}
+
+function skillsOf({ skills }: CheckedOptions): Equipment[] {
+  return skills.length === 0 ? [] : [{ text: listSkills(skills), tools: [loadSkillTool(skills)] }];
+}
+
+function proceduresOf({ availableWorkflows: workflows = {} }: CheckedOptions): Equipment[] {
+  if (Object.keys(workflows).length === 0) return [];
+  return [{ text: listWorkflows(workflows), tools: [loadWorkflowTool(workflows)] }];
 }
 
 function withConfig(options: CheckedOptions, config: AgentConfig): CheckedOptions {

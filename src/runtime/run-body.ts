@@ -22,8 +22,10 @@ import { askedOf } from './asked.ts';
 import type { CheckedOptions } from './check-options.ts';
 import type { WorkEnd } from './close-run.ts';
 import { usesFibre } from './default-flow.ts';
+import { hasFiles } from './fibre-equipment.ts';
 import { createJudge } from './judge-calls.ts';
 import { openJournal, type OpenJournal, type Sessions } from './open-journal.ts';
+import { readSkills } from './read-skills.ts';
 import { refusalOfChild } from './refuse-child.ts';
 import { hash } from './prompt.ts';
 import { graceMs } from './run-options.ts';
@@ -111,20 +113,21 @@ export class RunBody {
   async open(): Promise<void> {
     const { sessions, flow, agents, conditions, clock } = this.#deps;
     const { hooks, deadlines } = this.#options;
-    await this.#sandbox.probe(this.#options.toolManager);
+    const options = await readSkills(this.#options);
+    if (hasFiles(options) || options.skills.length > 0) await this.#sandbox.probe();
     const open = await this.#openJournal();
     try {
       const { journal } = open;
       const { root: state } = journal.state;
       const scope = linkAbort(this.#deps.signal);
       const group = new BranchGroup<unknown>({ abort: scope.abort, graceMs });
-      const asked = askedOf(this.#options, state);
+      const asked = askedOf(options, state);
       const permit = new Approvals({
         journal,
         createId: sessions.createId,
         now: sessions.clock,
-        whenNeeded: this.#options.whenApprovalNeeded ?? 'deny',
-        judge: createJudge(this.#options),
+        whenNeeded: options.whenApprovalNeeded ?? 'deny',
+        judge: createJudge(options),
       });
       const shared = {
         journal,
@@ -139,7 +142,7 @@ export class RunBody {
       };
       const tree = new RunTree({
         ...shared,
-        options: this.#options,
+        options,
         thinking: asked.thinking,
         sandbox: this.#sandbox,
         readRecords: () => this.#readRecords(),
@@ -147,11 +150,11 @@ export class RunBody {
         join: (branch) => group.join(branch),
       });
       const { signal } = scope;
-      const forFibre = usesFibre(flow, asked.agentMode) ? tree.equip(state, this.#options) : undefined;
+      const forFibre = usesFibre(flow, asked.agentMode) ? tree.equip(state, options) : undefined;
       const setup = { thinking: asked.thinking, forAll: [], forFibre };
-      const root = new SessionRun(state, this.#options, { ...shared, flow, signal, workplace: this.#sandbox, setup });
+      const root = new SessionRun(state, options, { ...shared, flow, signal, workplace: this.#sandbox, setup });
       const { runId, entries } = planStart(journal.state, {
-        options: this.#options,
+        options,
         asked,
         flow: this.#flowHash,
         runId: this.#runId,

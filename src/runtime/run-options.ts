@@ -6,6 +6,7 @@ import type { InputMessage } from '../messages/codec.ts';
 import type { ChatModel } from '../model/model.ts';
 import type { SandboxOptions } from '../sandbox/open-sandbox.ts';
 import type { SandboxType, VolumeMount } from '../sandbox/sandbox.ts';
+import type { SkillSource } from '../skills/skill.ts';
 import type { ToolSource } from '../tools/tool-manager.ts';
 import type { WhenApprovalNeeded } from './approvals.ts';
 
@@ -49,6 +50,11 @@ export interface RunOptions {
   readonly customSubAgents?: readonly CustomSubAgent[];
   /** The tools offered to the model: nothing that the host did not put there. */
   readonly toolManager?: ToolSource;
+  /**
+   * Skills: the model is told their names and descriptions, and loads one with `load_skill`; `<skill>name</skill>` in a user
+   * message loads it at once. They are read from disk when the run begins. Default: none.
+   */
+  readonly skillManager?: SkillSource | null;
   /** Facts shown to the model before the newest input, with the time: rendered once, and stored with the message. */
   readonly systemContext?: Readonly<Record<string, unknown>>;
   /** After the answer, suggests what the user may ask next. Default false. */
@@ -124,6 +130,8 @@ export interface CustomSubAgent {
   readonly system_prompt?: string | null;
   /** Names of the run's tools. Default: all that whoever delegates to it has; it never gets more than that. */
   readonly available_tools?: readonly string[] | null;
+  /** Names of the run's skills. Default: all that whoever delegates to it has; it never gets more than that. */
+  readonly available_skills?: readonly string[] | null;
   /** `'fibre'` lets it delegate in turn. Default `'simple'`. */
   readonly agent_mode?: 'simple' | 'fibre' | null;
   /** Over the run's `modelConfig`, field by field. */

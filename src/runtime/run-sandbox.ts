@@ -5,7 +5,6 @@ import type { BackgroundCommand } from '../sandbox/background.ts';
 import { toFolderPath } from '../sandbox/folder-path.ts';
 import { FolderSandbox } from '../sandbox/folder-sandbox.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
-import type { ToolSource } from '../tools/tool-manager.ts';
 import type { CheckedOptions } from './check-options.ts';
 
 type SandboxChoice = Pick<
@@ -58,9 +57,8 @@ export class RunSandbox implements Workplace {
     };
   }
 
-  /** @throws {SageError} `sandbox-unavailable` when a tool is offered that could never run. */
-  async probe(tools: ToolSource | undefined): Promise<void> {
-    if (!tools?.listTools().some(({ sandbox }) => sandbox === 'needed')) return;
+  /** For a run with tools that need it. @throws {SageError} `sandbox-unavailable` when they could never run. */
+  async probe(): Promise<void> {
     await probeSandbox(this.#options);
   }
 

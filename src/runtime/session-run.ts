@@ -1,3 +1,4 @@
+import { loadNamedSkills } from '../agents/named-skills.ts';
 import type { Agent, AgentContext, NodeOutcome, RunPhase } from '../agents/agent.ts';
 import { continueByHook, isToContinue } from '../agents/hook-stop.ts';
 import type { HookRunner } from '../agents/hook-runner.ts';
@@ -17,6 +18,7 @@ import { ownedBy } from '../session/own-entries.ts';
 import { restEntries } from '../session/repair-pairs.ts';
 import type { SessionState } from '../session/session-state.ts';
 import { Session } from '../session/session.ts';
+import { openWithSkills } from '../skills/restore-skills.ts';
 import type { LastRun } from '../session/status.ts';
 import type { ActiveClock } from '../streams/active-clock.ts';
 import type { CheckedOptions } from './check-options.ts';
@@ -59,6 +61,11 @@ export interface SessionEnd {
   readonly entries: readonly Entry[];
 }
 
+/** What there is once its start is stored. */
+interface Begun extends Pick<AgentContext, 'session' | 'view' | 'openSandbox'> {
+  readonly trace: JournalTrace;
+}
+
 /** Answering guidance that came too late for the flow has places of its own in the trace: `guidance/1`. */
 const guidancePath = 'guidance/';
 
@@ -73,7 +80,7 @@ export class SessionRun {
   readonly #options: CheckedOptions;
   readonly #deps: SessionRunDeps;
   readonly #setups: NodeSetups;
-  #begun: { readonly session: Session; readonly view: RunContext; readonly trace: JournalTrace } | undefined;
+  #begun: Begun | undefined;
   #phase: RunPhase = 'start';
 
   constructor(state: SessionState, options: CheckedOptions, deps: SessionRunDeps) {
@@ -89,10 +96,13 @@ export class SessionRun {
 
   /** Its start has been stored. */
   begin(runId: string): void {
-    const { journal, createId, signal } = this.#deps;
+    const { journal, createId, signal, workplace } = this.#deps;
     const session = new Session(journal, this.state, { runId, createId });
     const view = createRunView(session, this.state.lastRun as LastRun, this.#options.systemContext);
-    this.#begun = { session, view, trace: new JournalTrace(session, (phase) => (this.#phase = phase)) };
+    const trace = new JournalTrace(session, (phase) => (this.#phase = phase));
+    const { skills } = this.#options;
+    const openSandbox = openWithSkills(workplace.open, { skills, state: session.toolState, signal });
+    this.#begun = { session, view, trace, openSandbox };
     this.isAccepting = !signal.aborted;
   }
 
@@ -102,8 +112,10 @@ export class SessionRun {
    */
   async *work(): AsyncGenerator<unknown, WorkEnd> {
     const { flow, signal } = this.#deps;
+    const { skills } = this.#options;
     const host = this.#flowHost();
     try {
+      yield* loadNamedSkills({ ...this.#known, skills, signal, enter: (phase) => (this.#phase = phase) });
       let outcome = yield* runFlow(flow.root, signal, host);
       for (let turn = 1; ; turn += 1) {
         const place = { path: `${guidancePath}${turn}`, signal };
@@ -197,8 +209,8 @@ export class SessionRun {
   }
 
   #contextOf(node: AgentNode, { path, signal }: NodePlace): AgentContext {
-    const { session, view } = this.#known;
-    const { tenantId, userId, agentId, deadlines } = this.#options;
+    const { session, view, openSandbox } = this.#known;
+    const { tenantId, userId, agentId, deadlines, skills } = this.#options;
     const { model, permit, hooks, clock, workplace, agentName, onAbandoned } = this.#deps;
     return {
       session,
@@ -210,6 +222,7 @@ export class SessionRun {
       ...this.#setups.of(node, session),
       permit,
       hooks,
+      skills,
       budget: this.#budget(),
       signal,
       clock,
@@ -220,7 +233,7 @@ export class SessionRun {
         ...(userId === undefined ? {} : { userId }),
         ...(agentId === undefined ? {} : { agentId }),
       },
-      openSandbox: workplace.open,
+      openSandbox,
       hasInWorkspace: workplace.has,
       endedCommands: () => workplace.endedCommands(),
       enter: (phase) => (this.#phase = phase),

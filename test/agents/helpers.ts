@@ -50,6 +50,7 @@ export function createWorld({ answers = [], tools = [], records, ...limits }: Wo
       },
     },
     hooks: undefined,
+    skills: [],
     budget: {
       maxLoopCount,
       stepsTaken: () => state.lastRun?.steps ?? 0,

@@ -12,5 +12,7 @@ export interface SubAgent {
   readonly system_prompt?: string;
   /** Names of tools. Default: all that whoever delegates has. It never gets others than these. */
   readonly available_tools?: readonly string[];
+  /** Names of skills. Default: all that whoever delegates has. It never gets others than these. */
+  readonly available_skills?: readonly string[];
   readonly agent_mode: SubAgentMode;
 }
