@@ -40,6 +40,7 @@ async function* loadFor(said: readonly Said[], context: LoadingContext): AsyncGe
     .filter(({ text }) => namesIn(text).length > 0)
     .filter(({ id }) => !isAnswered(id, session.ledger));
   if (naming.length === 0) return;
+  signal.throwIfAborted();
   const names = new Set(naming.flatMap(({ text }) => namesIn(text)));
   const texts: string[] = [];
   let loaded = loadedSkills(session.toolState);

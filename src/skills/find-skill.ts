@@ -2,7 +2,7 @@ import type { Skill } from './skill.ts';
 
 /** Those of the skills that are named. */
 export function pickSkills(skills: readonly Skill[], names: readonly string[]): readonly Skill[] {
-  const named = new Set(names.map((name) => name.normalize()));
+  const named = new Set(names.map(written));
   return skills.filter(({ name }) => named.has(name));
 }
 
@@ -11,12 +11,15 @@ export function unknownSkill(names: readonly string[], skills: readonly Skill[])
   return names.find((name) => findSkill(skills, name) === undefined);
 }
 
-/** However the name was typed: with spaces around it, or in another form of the same letters. */
 export function findSkill(skills: readonly Skill[], given: string): Skill | undefined {
-  const named = given.trim().normalize();
-  return skills.find(({ name }) => name === named);
+  return skills.find(({ name }) => name === written(given));
 }
 
 export function nameSkills(skills: readonly Skill[]): string {
   return skills.length === 0 ? 'none' : skills.map(({ name }) => name).join(', ');
+}
+
+/** As skills have their names, however it was typed: with spaces around it, or in another form of the same letters. */
+function written(name: string): string {
+  return name.trim().normalize();
 }

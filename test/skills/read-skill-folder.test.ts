@@ -1,5 +1,6 @@
-import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, rename, symlink } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readSkillFolder } from '../../src/skills/read-skill-folder.ts';
@@ -58,8 +59,9 @@ describe('a skill is refused', () => {
 
   test('for what is no file', async () => {
     const skill = await skillWith();
-    execFileSync('mkfifo', [join(skill.folder, 'pipe')]);
-    await expect(readSkillFolder(skill)).rejects.toThrow('"pipe" in it is neither a file nor a folder');
+    await using server = createServer().listen(join(skill.folder, 'socket'));
+    await once(server, 'listening');
+    await expect(readSkillFolder(skill)).rejects.toThrow('"socket" in it is neither a file nor a folder');
   });
 
   test('when its folder has become a link since it was found', async () => {

@@ -13,7 +13,7 @@ async function threeSkills() {
 
 test('a proxy has the skills that are named, and a proxy of it no more', async () => {
   const { manager } = await threeSkills();
-  const proxy = new SkillProxy(manager, { allow: ['c', 'a'] });
+  const proxy = new SkillProxy(manager, { allow: ['c', ' a '] });
   expect(await proxy.listSkills()).toMatchObject([{ name: 'a' }, { name: 'c' }]);
   expect(await new SkillProxy(proxy, { allow: ['c'] }).listSkills()).toMatchObject([{ name: 'c' }]);
   expect(await new SkillProxy(proxy, { allow: [] }).listSkills()).toEqual([]);
