@@ -20,6 +20,7 @@ describe.concurrent('each example runs offline and asserts its own ending', slow
     '08-continue-after-a-crash.ts': 'ok: the run went on where it was, and paid once at most',
     '09-sandboxes.ts': 'ok: on the host 2 of 4 attempts got out, confined none',
     '10-multi.ts': 'ok: planned, done, seen to be wrong and mended in 2 rounds',
+    '13-skill.ts': 'ok: a skill brought its script, and another was there because the user named it',
   };
 
   test.for(Object.entries(endings))('%s', async ([file, ending]) => {
