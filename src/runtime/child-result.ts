@@ -18,10 +18,10 @@ const excuses: Partial<Record<RunReason, string>> = {
 
 /** What a child's run has come to, as its parent is told. `ledger` is the child's, with the run at its end. */
 export function childResultOf({ reason, note, error }: RunVerdict, ledger: Ledger): ChildResult {
-  const last = lastAnswer(ledger);
+  const answer = lastAnswer(ledger);
   const finish = finishOf(ledger.state);
-  const finished = last !== undefined && finish?.message_id === last.message_id ? finish : undefined;
-  const text = shorten(finished?.result ?? (last === undefined ? '' : textOf(last)));
+  const finished = answer.length > 0 && finish?.message_id === answer.at(-1)?.message_id ? finish : undefined;
+  const text = shorten(finished?.result ?? answer.map(textOf).join(''));
   if (reason === 'done') return { status: finished?.status ?? 'completed', text };
   const status = statusOfReason[reason] === 'interrupted' ? 'interrupted' : 'failed';
   const why = error?.message ?? excuses[reason] ?? `It was stopped${note === undefined ? '' : `: ${note}`}.`;
@@ -35,13 +35,17 @@ export function childOutcomeOf({ reason, result }: RunEnded, folder: string): Ch
   return { status, reason: gaveUp ? 'gave-up' : reason, text, ...(error === undefined ? {} : { error }), folder };
 }
 
-/** What the model said last since it was given its task. */
-function lastAnswer(ledger: Ledger): Message | undefined {
+/** What the model said last since it was given its task: where a crash cut it off, that and what went on from there. */
+function lastAnswer(ledger: Ledger): readonly Message[] {
+  const answer: Message[] = [];
   for (const message of ledger.messages().toReversed()) {
-    if (message.role === 'assistant' && message.agent_name !== undefined) return message;
-    if (message.metadata?.['source'] === 'delegation') return undefined;
+    const { role, agent_name, metadata = {} } = message;
+    if (metadata['source'] === 'delegation') break;
+    const isSpoken = role === 'assistant' && agent_name !== undefined;
+    if (answer.length > 0 && (isSpoken ? metadata['incomplete'] !== 'crashed' : role !== 'user')) break;
+    if (isSpoken) answer.unshift(message);
   }
-  return undefined;
+  return answer;
 }
 
 function shorten(text: string): string {
