@@ -22,12 +22,18 @@ export interface Continued {
   readonly journal: Buffer;
 }
 
-/** Goes on with the tree in this folder, in an agent that knows nothing of it; `input` is what the user says, if anything. */
-export async function goOn(
-  folder: string,
-  { input, more = {} }: { readonly input?: string; readonly more?: Partial<RunOptions> } = {},
-): Promise<Continued> {
-  await using agent = new SAgent({ sessionRootSpace: folder });
+export interface GoingOn {
+  /** What the user says, if anything. */
+  readonly input?: string;
+  /** Default: one that knows nothing of the tree. */
+  readonly agent?: SAgent;
+  readonly more?: Partial<RunOptions>;
+}
+
+/** Goes on with the tree in this folder. */
+export async function goOn(folder: string, { input, agent: given, more = {} }: GoingOn = {}): Promise<Continued> {
+  await using own = new SAgent({ sessionRootSpace: folder });
+  const agent = given ?? own;
   const requests = new Map<string, SentMessage[][]>();
   const answers = teamAnswersFor(0, (messages) => {
     mustBePaired(messages);
