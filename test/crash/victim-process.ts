@@ -16,8 +16,8 @@ export interface VictimOptions {
   readonly provider?: string | undefined;
   /** What it runs. Default `simple`. */
   readonly program?: ProgramName;
-  /** What it tells its run, and at which piece of text. */
-  readonly guidance?: { readonly at: string; readonly content: string };
+  /** What it tells its run, and at which piece of text; `to` is whoever has said that, or the session itself, which is the default. */
+  readonly guidance?: { readonly at: string; readonly content: string; readonly to?: 'session' | 'speaker' };
   /** How long the scripted model pauses. Default 2. */
   readonly paceMs?: number;
 }
@@ -45,6 +45,7 @@ export class Victim implements AsyncDisposable {
   readonly #closed: Promise<void>;
   #isClosed = false;
   #errors = '';
+  #torn = '';
 
   /** `cache` is a folder for compiled code, which lets the next ones start sooner. */
   constructor(options: VictimOptions, cache = '') {
@@ -53,7 +54,7 @@ export class Victim implements AsyncDisposable {
     this.#child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child.stderr.setEncoding('utf8').on('data', (text: string) => (this.#errors += text));
     this.#lines = createInterface({ input: this.#child.stdout });
-    this.#lines.on('line', (line) => this.words.push(JSON.parse(line) as VictimWord));
+    this.#lines.on('line', (line) => this.#hear(line));
     this.#closed = this.#close();
   }
 
@@ -108,6 +109,16 @@ export class Victim implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     this.signal('SIGKILL');
     return this.#closed;
+  }
+
+  /** Killed while it told something, it has not told it: only the last line may be torn. */
+  #hear(line: string): void {
+    if (this.#torn !== '') throw new Error(`The victim went on after a torn line: ${this.#torn}`);
+    try {
+      this.words.push(JSON.parse(line) as VictimWord);
+    } catch {
+      this.#torn = line;
+    }
   }
 
   async #close(): Promise<void> {

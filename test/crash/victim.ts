@@ -16,9 +16,16 @@ const {
 } = JSON.parse(process.argv[2] ?? '') as VictimOptions;
 const { createAgent, optionsFor, answersFor } = programs[program];
 
-/** Not buffered: what was told is told, whatever happens to this process. */
+/** Not buffered: what was told is told, whatever happens to this process. Waits where nobody has listened for long. */
 function tell(word: VictimWord): void {
-  writeSync(1, `${JSON.stringify(word)}\n`);
+  let rest = Buffer.from(`${JSON.stringify(word)}\n`);
+  while (rest.length > 0) {
+    try {
+      rest = rest.subarray(writeSync(1, rest));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+    }
+  }
 }
 
 process.on('unhandledRejection', (reason) => tell({ type: 'unhandled', message: String(reason) }));
@@ -39,7 +46,8 @@ try {
 async function take(chunk: MessageChunk): Promise<void> {
   tell({ type: 'chunk', chunk });
   if (guidance === undefined || chunk.content !== guidance.at) return;
-  await agent.injectUserMessage(sessionId, guidance.content, { guidanceId: guidance.content });
+  const guided = guidance.to === 'speaker' ? chunk.session_id : sessionId;
+  await agent.injectUserMessage(guided, guidance.content, { guidanceId: guidance.content });
   tell({ type: 'guided' });
 }
 
