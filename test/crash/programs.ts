@@ -1,6 +1,8 @@
 import { SAgent, type RunOptions } from 'sagents';
 import type { ScriptedAnswer } from 'sagents/testing';
 import { answersFor, type SentMessage } from './answers.ts';
+import { fibreOptions } from './fibre/fibre-program.ts';
+import { teamAnswersFor } from './fibre/team.ts';
 import { flowAnswersFor } from './flow/flow-answers.ts';
 import { createFlowAgent, flowOptions } from './flow/flow-program.ts';
 import { runOptions, type TurnOptions } from './run-options.ts';
@@ -15,9 +17,12 @@ export interface Program {
   ) => readonly ScriptedAnswer[];
 }
 
-export type ProgramName = 'simple' | 'flow';
+export type ProgramName = 'simple' | 'flow' | 'fibre';
+
+const plainAgent = (root: string): SAgent => new SAgent({ sessionRootSpace: root });
 
 export const programs: Readonly<Record<ProgramName, Program>> = {
-  simple: { createAgent: (root) => new SAgent({ sessionRootSpace: root }), optionsFor: runOptions, answersFor },
+  simple: { createAgent: plainAgent, optionsFor: runOptions, answersFor },
   flow: { createAgent: createFlowAgent, optionsFor: flowOptions, answersFor: flowAnswersFor },
+  fibre: { createAgent: plainAgent, optionsFor: fibreOptions, answersFor: teamAnswersFor },
 };

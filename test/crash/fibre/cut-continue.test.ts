@@ -5,8 +5,8 @@ import { linesOf } from '../rules.ts';
 import { TemporaryRoot } from '../temporary-root.ts';
 import { goOn, type Continued } from './continue.ts';
 import { guidance, plantTree, recordTree, sessionId } from './recorded-tree.ts';
-import { taskResults, wholeStory } from './team.ts';
-import { callsIn, entriesOf, fixedChildren, keyOf, resultsOf, roles, wordsIn } from './tree-facts.ts';
+import { callsIn, fixedChildren, keyOf } from './tree-facts.ts';
+import { expectWhole } from './whole-tree.ts';
 
 test(
   'cut after any line, a tree goes on from there, and once more from any line of that',
@@ -46,34 +46,6 @@ async function goOnFrom(root: string, name: string, cut: Buffer): Promise<Buffer
   const calls = after.tree.entries.filter(({ type }) => type === 'model_called');
   expect([name, after.outcome.usage.calls]).toEqual([name, calls.length]);
   return after.journal;
-}
-
-/** Everybody has joined once and said their part once, and whoever delegated was told so in the order of the tasks. */
-function expectWhole(tree: StoredTree): void {
-  const names = roles(tree);
-  const said = [...tree.ledgers].map(([id, ledger]) => [names.get(id), wordsIn(ledger)]);
-  expect(said).toHaveLength(5);
-  expect(Object.fromEntries(said)).toEqual(wholeStory);
-  const fixed = fixedChildren(tree.entries);
-  expect([...fixed.values()].flat().toSorted()).toEqual([...names.keys()].filter((id) => id !== sessionId).toSorted());
-  for (const child of tree.state.children) {
-    const own = entriesOf(tree, child.sessionId);
-    const tasks = own.filter(
-      (entry) => entry.type === 'message' && entry.message.metadata?.['source'] === 'delegation',
-    );
-    const runs = own.flatMap((entry) => (entry.type === 'run_started' ? [entry.run_id] : []));
-    expect([child.sessionId, tasks.length, new Set(runs).size]).toEqual([child.sessionId, 1, 1]);
-  }
-  for (const [key, children] of fixed) {
-    const answers = resultsOf(tree, key);
-    expect(answers).toHaveLength(1);
-    const told = taskResults(answers[0] ?? '');
-    expect(told.map(({ session_id }) => session_id)).toEqual(children);
-    expect(told.map(({ status }) => status)).toEqual(children.map(() => 'completed'));
-    expect(told.map(({ agent_id }) => agent_id)).toEqual(children.map((id) => names.get(id)));
-  }
-  const spawned = tree.state.ledger.state.get('sub_agents');
-  expect(spawned).toMatchObject([{ agent_id: 'scribe' }]);
 }
 
 /** What had been fixed stays, who had ended is not asked again, and guidance that was stored is taken once. */

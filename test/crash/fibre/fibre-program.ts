@@ -2,7 +2,7 @@ import type { CustomSubAgent, RunOptions } from 'sagents';
 import { runOptions, type TurnOptions } from '../run-options.ts';
 
 /** Whom the master can delegate to; the scribe it spawns itself. */
-export const team: readonly CustomSubAgent[] = [
+const team: readonly CustomSubAgent[] = [
   { name: 'worker', description: 'Digs.', system_prompt: 'You are the worker.' },
   { name: 'boss', description: 'Has walls built.', system_prompt: 'You are the boss.', agent_mode: 'fibre' },
   { name: 'helper', description: 'Lays bricks.', system_prompt: 'You are the helper.' },
