@@ -1,5 +1,6 @@
 import type { ChildOutcome, ChildTask, Delegator, KnownChild } from '../agents/fibre/delegator.ts';
 import { Roster } from '../agents/fibre/roster.ts';
+import type { SubAgent } from '../agents/fibre/sub-agent.ts';
 import type { Entry } from '../session/entry.ts';
 import type { SessionState } from '../session/session-state.ts';
 import type { JournalRecord } from '../session/session-store.ts';
@@ -106,14 +107,17 @@ export class RunTree {
   }
 
   async #runChild(task: ChildTask, parent: SessionState, options: CheckedOptions): Promise<ChildOutcome> {
-    const folder = hasFiles(options) ? folderBelow(task.agent.agent_id, task.sessionId) : '';
+    const { agent, agentId } = task;
+    const folder = hasFiles(options) ? folderBelow(agentId, task.sessionId) : '';
     try {
       const known = this.#deps.journal.state.session(task.sessionId);
       const ended = known !== undefined && worksFor(known, task.call) ? known.lastRun?.ended : undefined;
       if (ended !== undefined && ended.status !== 'waiting') return childOutcomeOf(ended, folder);
+      if (agent === undefined) return isGone(agentId, folder);
       if (known !== undefined && !known.isLoaded) known.load(await this.#deps.readRecords());
       if (task.signal.aborted) return notBegun(folder);
-      const end = await this.#begin(task, known ?? this.#join(task, parent), options);
+      const child = known ?? this.#join(task, parent);
+      const end = await this.#begin({ ...task, agent }, child, options);
       // Whoever delegated waits as well, and asks again when the run is continued.
       if (end.status === 'waiting') throw new CallSuspended();
       return childOutcomeOf(end, folder);
@@ -122,14 +126,13 @@ export class RunTree {
     }
   }
 
-  #join({ sessionId, agent }: ChildTask, parent: SessionState): SessionState {
+  #join({ sessionId, agentId: agent_id }: ChildTask, parent: SessionState): SessionState {
     const { journal } = this.#deps;
-    const { agent_id } = agent;
     journal.append([{ type: 'child_started', session_id: sessionId, parent_id: parent.sessionId, agent_id }]);
     return journal.state.session(sessionId) as SessionState;
   }
 
-  async #begin(task: ChildTask, child: SessionState, parent: CheckedOptions) {
+  async #begin(task: ChildTask & { readonly agent: SubAgent }, child: SessionState, parent: CheckedOptions) {
     const { options: run, thinking, sandbox, readRecords: _read, now, join, ...shared } = this.#deps;
     const options = childOptions(task.agent, { run, parent });
     using scope = linkAbort(task.signal);
@@ -165,6 +168,12 @@ export class RunTree {
     childRun.join(join);
     return await childRun.ended;
   }
+}
+
+/** Whatever it has begun is closed with the run. */
+function isGone(agentId: string, folder: string): ChildOutcome {
+  const error = `There is no agent "${agentId}" any more.`;
+  return { status: 'failed', reason: 'unknown-agent', text: '', error, folder };
 }
 
 function notBegun(folder: string): ChildOutcome {

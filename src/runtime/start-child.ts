@@ -32,8 +32,7 @@ export function planChildStart(child: SessionState, task: ChildTask, facts: Star
 
 function taskMessage({ joined }: SessionState, task: ChildTask, { options, createId, now }: StartFacts): Entry {
   const [message_id, index] = task.call;
-  const { agent_id } = task.agent;
-  const delegation = { session_id: joined?.parent_id, message_id, index, agent_id, task_name: task.name };
+  const delegation = { session_id: joined?.parent_id, message_id, index, agent_id: task.agentId, task_name: task.name };
   const message = {
     role: 'user',
     message_id: createId(),

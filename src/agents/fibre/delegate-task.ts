@@ -4,7 +4,6 @@ import { defineTool, type DelegatingToolContext, type Tool } from '../../tools/t
 import { checkTasks, type GivenTask } from './check-tasks.ts';
 import type { DelegationTool } from './delegation-tools.ts';
 import type { ChildOutcome, Delegator } from './delegator.ts';
-import type { SubAgent } from './sub-agent.ts';
 
 const parameters = {
   type: 'object',
@@ -83,10 +82,7 @@ async function delegate(
   const queue = new PQueue({ concurrency: delegator.limits.maxChildrenAtOnce });
   const work = tasks.map((task, place) => async () => {
     const sessionId = children[place] ?? '';
-    const agent = delegator.roster.find(delegator.state, task.agent_id);
-    const outcome =
-      agent === undefined ? unknownNow(task) : await run(delegator, { task, agent, sessionId, call, signal });
-    return toResult(task, sessionId, outcome);
+    return toResult(task, sessionId, await run(delegator, { task, sessionId, call, signal }));
   });
   const results = await queue.addAll(work);
   if (results.every(({ status }) => status === 'completed')) return { results };
@@ -95,26 +91,16 @@ async function delegate(
 
 interface Work {
   readonly task: GivenTask;
-  readonly agent: SubAgent;
   readonly sessionId: string;
   readonly call: readonly [string, number];
   readonly signal: AbortSignal;
 }
 
-function run(delegator: Delegator, { task, agent, ...where }: Work): Promise<ChildOutcome> {
-  const { task_name: name, content, original_task: original } = task;
-  return delegator.runChild({ ...where, agent, name, content, ...(original === undefined ? {} : { original }) });
-}
-
-/** It was there when the call was made: the run is continued by a host that no longer gives it. */
-function unknownNow({ agent_id }: GivenTask): ChildOutcome {
-  return {
-    status: 'failed',
-    reason: 'unknown-agent',
-    text: '',
-    error: `There is no agent "${agent_id}" any more.`,
-    folder: '',
-  };
+function run(delegator: Delegator, { task, ...where }: Work): Promise<ChildOutcome> {
+  const { agent_id: agentId, task_name: name, content, original_task: original } = task;
+  const agent = delegator.roster.find(delegator.state, agentId);
+  const more = original === undefined ? {} : { original };
+  return delegator.runChild({ ...where, agentId, agent, name, content, ...more });
 }
 
 function toResult({ task_name, agent_id }: GivenTask, session_id: string, outcome: ChildOutcome) {

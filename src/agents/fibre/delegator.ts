@@ -18,7 +18,9 @@ export interface ChildLimits {
 export interface ChildTask {
   /** Of the child: one of its parent's, or a new one. */
   readonly sessionId: string;
-  readonly agent: SubAgent;
+  readonly agentId: string;
+  /** `undefined` where the run is continued by a host that no longer gives it. */
+  readonly agent: SubAgent | undefined;
   readonly name: string;
   readonly content: string;
   /** What the user wanted, of which this is a part. */
@@ -63,6 +65,9 @@ export interface Delegator {
   createId(): string;
   /** Keeps sessions for a call until its children have ended: no other call may have them work meanwhile. */
   reserve(sessionIds: readonly string[]): void;
-  /** Goes on with what an earlier attempt has begun for the same call, and gives the outcome that one has stored. */
+  /**
+   * Goes on with what an earlier attempt has begun for the same call, and gives the outcome that one has stored. Without its
+   * agent, what has no outcome yet has failed.
+   */
   runChild(task: ChildTask): Promise<ChildOutcome>;
 }
