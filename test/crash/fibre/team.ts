@@ -97,7 +97,7 @@ function taskIn(content: string | null): string | undefined {
 
 function partOf(who: string, task: string, paceMs: number): Part {
   if (task === neverMind) return { rounds: [], words: () => 'Very well.' };
-  if (task === 'Again.') return { rounds: [], words: () => 'Here I am.' };
+  if (task === 'Again.') return { rounds: who === 'worker' ? [onceMore(paceMs)] : [], words: () => 'Here I am.' };
   if (task.startsWith('Ask again: ')) {
     const tasks = JSON.parse(task.slice('Ask again: '.length)) as readonly AgainTask[];
     const again = tasks.map((one) => ({ ...one, task_name: 'Again', content: 'Again.' }));
@@ -108,12 +108,16 @@ function partOf(who: string, task: string, paceMs: number): Part {
   return part;
 }
 
+const onceMore = (paceMs: number) => ({ text: 'Once more. ', calls: [call('save', 2 * paceMs, 0), call('pay', 0, 1)] });
+
+const call = (name: string, ms: number, index: number): ScriptedCall => ({
+  name,
+  arguments: ['{"ms":', `${ms}}`],
+  id: `call_${index}`,
+});
+
 function builders(paceMs: number): Readonly<Record<string, Part>> {
-  const call = (name: string, paces: number, index: number): ScriptedCall => ({
-    name,
-    arguments: ['{"ms":', `${paces * paceMs}}`],
-    id: `call_${index}`,
-  });
+  const callFor = (name: string, paces: number, index: number) => call(name, paces * paceMs, index);
   return {
     master: {
       rounds: [
@@ -124,8 +128,8 @@ function builders(paceMs: number): Readonly<Record<string, Part>> {
     },
     worker: {
       rounds: [
-        { text: 'I look at it first. ', calls: [call('look', 6, 0), call('save', 2, 1), call('pay', 8, 2)] },
-        { text: 'Now for the rest of it. ', calls: [call('pay', 6, 0), call('look', 1, 1)] },
+        { text: 'I look at it first. ', calls: [callFor('look', 6, 0), callFor('save', 2, 1), callFor('pay', 8, 2)] },
+        { text: 'Now for the rest of it. ', calls: [callFor('pay', 6, 0), callFor('look', 1, 1)] },
       ],
       words: () => 'The hole is dug.',
     },
@@ -139,12 +143,12 @@ function builders(paceMs: number): Readonly<Record<string, Part>> {
       words: (came) => `The wall stands: ${told(came.at(-1) ?? '')}`,
     },
     helper: {
-      rounds: [{ text: 'One brick, two bricks. ', calls: [call('save', 3, 0), call('pay', 2, 1)] }],
+      rounds: [{ text: 'One brick, two bricks. ', calls: [callFor('save', 3, 0), callFor('pay', 2, 1)] }],
       words: () => 'The bricks are laid.',
     },
     scribe: {
       rounds: [
-        { text: 'Where is my pen? ', calls: [call('look', 2, 0)] },
+        { text: 'Where is my pen? ', calls: [callFor('look', 2, 0)] },
         {
           text: 'That was all of it. ',
           calls: [{ name: 'sys_finish_task', arguments: ['{"result":', '"It is written."}'], id: 'call_0' }],
