@@ -1,11 +1,13 @@
-import { linkSync, readFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { linkSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { removeFile } from './session-folder.ts';
 import { hasCode } from './store-error.ts';
 
 /**
  * Gives each child a file beside its root's folder that holds the root's id: one file, which is written and synced once, under a
- * name for every child. False where all of them had it.
+ * name for every child. False where all of them had it. A name that a loss of power has left empty is given again.
  */
 export async function addChildFiles(folder: string, childIds: readonly string[]): Promise<boolean> {
   const [root, rootId] = [dirname(folder), basename(folder)];
@@ -13,7 +15,10 @@ export async function addChildFiles(folder: string, childIds: readonly string[])
   if (missing.length === 0) return false;
   const file = join(folder, 'id');
   if (readChildFile(file) !== rootId) await writeSynced(file, rootId);
-  for (const path of missing) linkSync(file, path);
+  for (const path of missing) {
+    if (isEmptyFile(path)) removeFile(path);
+    linkSync(file, path);
+  }
   return true;
 }
 
@@ -27,8 +32,18 @@ export function readChildFile(path: string): string | undefined {
   }
 }
 
+function isEmptyFile(path: string): boolean {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  return stat?.isFile() === true && stat.size === 0;
+}
+
+/** There with all its content or not at all, also for those who add children at the same time. */
 async function writeSynced(path: string, text: string): Promise<void> {
-  await using file = await open(path, 'w');
-  await file.writeFile(text);
-  await file.datasync();
+  const temporary = `${path}.${randomUUID()}.tmp`;
+  {
+    await using file = await open(temporary, 'wx');
+    await file.writeFile(text);
+    await file.datasync();
+  }
+  renameSync(temporary, path);
 }
