@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { SAgent, textOf, type MessageChunk, type RunOutcome } from 'sagents';
 import { createFileStore } from '../../../src/session/file-store/file-store.ts';
 import { expectTreeAtRest, readTree, type StoredTree } from '../../support/tree.ts';
@@ -24,8 +23,8 @@ export interface FibreStory {
   /** Where the processes keep compiled code. */
   readonly cache: string;
   readonly seed: number;
-  /** A process is killed within this time after its run began. */
-  readonly spanMs: number;
+  /** A process is killed before it has told about so many words. */
+  readonly span: number;
 }
 
 /** What a worker is told while it works, which is durable once the victim has said so. */
@@ -35,7 +34,7 @@ const guidance = { at: 'first. ', content: 'Be careful.', to: 'speaker' } as con
  * Lives through one run with children whose first processes, up to two, are killed at random moments, and which another process
  * or this one takes to its end. Checks after each death and at the end what must always hold. Returns the tree at each death.
  */
-export async function liveThroughFibre({ root, cache, seed, spanMs }: FibreStory): Promise<StoredTree[]> {
+export async function liveThroughFibre({ root, cache, seed, span }: FibreStory): Promise<StoredTree[]> {
   const random = createRandom(seed);
   const folder = join(root, `story-${seed}`);
   mkdirSync(folder);
@@ -57,8 +56,8 @@ export async function liveThroughFibre({ root, cache, seed, spanMs }: FibreStory
   const kills = random() < 0.3 ? 1 : 2;
   while (deaths.length < kills && tree.entries.at(-1)?.type !== 'run_ended') {
     await using victim = start();
-    await victim.ready();
-    await setTimeout(random() * spanMs);
+    const told = random() * span;
+    await victim.until(({ words, end }) => words.length > told || end !== undefined);
     await victim.kill();
     take(victim);
     tree = await readTree(folder, sessionId);

@@ -137,7 +137,11 @@ function builders(paceMs: number): Readonly<Record<string, Part>> {
       rounds: [
         {
           text: 'My helper shall lay bricks. ',
-          calls: [delegate([{ agent_id: 'helper', task_name: 'Bricks', content: 'Lay bricks.' }])],
+          // Its result may have to wait for that of the call before it.
+          calls: [
+            callFor('look', 9, 0),
+            delegate([{ agent_id: 'helper', task_name: 'Bricks', content: 'Lay bricks.' }], 1),
+          ],
         },
       ],
       words: (came) => `The wall stands: ${told(came.at(-1) ?? '')}`,
@@ -174,7 +178,7 @@ const spawnScribe: ScriptedCall = {
   id: 'call_0',
 };
 
-function delegate(given: readonly object[]): ScriptedCall {
+function delegate(given: readonly object[], index = 0): ScriptedCall {
   const text = JSON.stringify({ tasks: given });
-  return { name: 'sys_delegate_task', arguments: [text.slice(0, 9), text.slice(9)], id: 'call_0' };
+  return { name: 'sys_delegate_task', arguments: [text.slice(0, 9), text.slice(9)], id: `call_${index}` };
 }
