@@ -42,6 +42,11 @@ async function mustBeClosed(agent: SAgent, folder: string, more: Partial<RunOpti
     const ended = isOpen ? { run_id: lastRun?.runId, status: 'interrupted', reason: 'crashed' } : lastRun?.ended;
     expect([id, tree.state.session(id)?.lastRun?.ended]).toMatchObject([id, ended]);
   }
+  // All of that before the new run begins: nobody is taken for running meanwhile.
+  const begun = tree.entries.findLastIndex((entry) => entry.type === 'run_started');
+  expect(
+    tree.entries.findLastIndex((entry) => entry.type === 'run_ended' && entry.session_id !== undefined),
+  ).toBeLessThan(begun);
   const { settled } = callsIn(before.entries);
   for (const [key, children] of fixedChildren(before.entries)) {
     if (settled.has(key)) continue;

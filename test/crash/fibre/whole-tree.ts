@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import type { Message } from 'sagents';
 import type { StoredTree } from '../../support/tree.ts';
 import { sessionId } from './recorded-tree.ts';
 import { taskResults, wholeStory } from './team.ts';
@@ -30,4 +31,12 @@ export function expectWhole(tree: StoredTree): void {
   }
   const spawned = tree.state.ledger.state.get('sub_agents');
   expect(spawned).toMatchObject([{ agent_id: 'scribe' }]);
+  const own = [...tree.ledgers.values()].flatMap((ledger) => ledger.messages()).filter(isOfRuntime);
+  expect(own.map(({ metadata }) => metadata?.['tool_execution_status'])).toEqual(own.map(() => 'success'));
+  expect(own).toHaveLength(4);
+}
+
+/** Results of the tools that the runtime itself gives: what is called again after a crash gives what it would have given. */
+function isOfRuntime({ role, message_type, metadata }: Message): boolean {
+  return role === 'tool' && message_type === 'tool_call_result' && String(metadata?.['tool_name']).startsWith('sys_');
 }
