@@ -45,7 +45,7 @@ export interface RunTreeDeps extends SharedDeps {
 export class RunTree {
   readonly #deps: RunTreeDeps;
   readonly #live = new Map<string, ChildRun>();
-  /** Sessions that a call has fixed, and whose work for it has not ended. */
+  /** Sessions that a call has fixed which has not ended. */
   readonly #reserved = new Set<string>();
 
   constructor(deps: RunTreeDeps) {
@@ -86,6 +86,7 @@ export class RunTree {
       childrenLeft: () => limits.maxChildrenPerTree - this.#countNew(),
       findChild: (sessionId) => this.#find(sessionId, session),
       reserve: (sessionIds) => sessionIds.forEach((id) => this.#reserved.add(id)),
+      release: (sessionIds) => sessionIds.forEach((id) => this.#reserved.delete(id)),
       runChild: (task) => this.#runChild(task, session, options),
     };
   }
@@ -109,21 +110,17 @@ export class RunTree {
   async #runChild(task: ChildTask, parent: SessionState, options: CheckedOptions): Promise<ChildOutcome> {
     const { agent, agentId } = task;
     const folder = hasFiles(options) ? folderBelow(agentId, task.sessionId) : '';
-    try {
-      const known = this.#deps.journal.state.session(task.sessionId);
-      const ended = known !== undefined && worksFor(known, task.call) ? known.lastRun?.ended : undefined;
-      if (ended !== undefined && ended.status !== 'waiting') return childOutcomeOf(ended, folder);
-      if (agent === undefined) return isGone(agentId, folder);
-      if (known !== undefined && !known.isLoaded) known.load(await this.#deps.readRecords());
-      if (task.signal.aborted) return notBegun(folder);
-      const child = known ?? this.#join(task, parent);
-      const end = await this.#begin({ ...task, agent }, child, options);
-      // Whoever delegated waits as well, and asks again when the run is continued.
-      if (end.status === 'waiting') throw new CallSuspended();
-      return childOutcomeOf(end, folder);
-    } finally {
-      this.#reserved.delete(task.sessionId);
-    }
+    const known = this.#deps.journal.state.session(task.sessionId);
+    const ended = known !== undefined && worksFor(known, task.call) ? known.lastRun?.ended : undefined;
+    if (ended !== undefined && ended.status !== 'waiting') return childOutcomeOf(ended, folder);
+    if (agent === undefined) return isGone(agentId, folder);
+    if (known !== undefined && !known.isLoaded) known.load(await this.#deps.readRecords());
+    if (task.signal.aborted) return notBegun(folder);
+    const child = known ?? this.#join(task, parent);
+    const end = await this.#begin({ ...task, agent }, child, options);
+    // Whoever delegated waits as well, and asks again when the run is continued.
+    if (end.status === 'waiting') throw new CallSuspended();
+    return childOutcomeOf(end, folder);
   }
 
   #join({ sessionId, agentId: agent_id }: ChildTask, parent: SessionState): SessionState {

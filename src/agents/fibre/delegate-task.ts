@@ -84,9 +84,13 @@ async function delegate(
     const sessionId = children[place] ?? '';
     return toResult(task, sessionId, await run(delegator, { task, sessionId, call, signal }));
   });
-  const results = await queue.addAll(work);
-  if (results.every(({ status }) => status === 'completed')) return { results };
-  throw new FailedResult(JSON.stringify({ results }));
+  try {
+    const results = await queue.addAll(work);
+    if (results.every(({ status }) => status === 'completed')) return { results };
+    throw new FailedResult(JSON.stringify({ results }));
+  } finally {
+    delegator.release(children);
+  }
 }
 
 interface Work {

@@ -63,8 +63,12 @@ export interface Delegator {
   childrenLeft(): number;
   findChild(sessionId: string): KnownChild | undefined;
   createId(): string;
-  /** Keeps sessions for a call until its children have ended: no other call may have them work meanwhile. */
+  /**
+   * Keeps sessions for a call until that has ended: no other may have them work meanwhile, also where they have ended. Only of
+   * their newest work is it known which call it was for: continued after a crash, this one finds it.
+   */
   reserve(sessionIds: readonly string[]): void;
+  release(sessionIds: readonly string[]): void;
   /**
    * Goes on with what an earlier attempt has begun for the same call, and gives the outcome that one has stored. Without its
    * agent, what has no outcome yet has failed.
