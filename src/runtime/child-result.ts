@@ -18,10 +18,11 @@ const excuses: Partial<Record<RunReason, string>> = {
 
 /** What a child's run has come to, as its parent is told. `ledger` is the child's, with the run at its end. */
 export function childResultOf({ reason, note, error }: RunVerdict, ledger: Ledger): ChildResult {
-  const answer = lastAnswer(ledger);
+  const messages = sinceTask(ledger);
   const finish = finishOf(ledger.state);
-  const finished = answer.length > 0 && finish?.message_id === answer.at(-1)?.message_id ? finish : undefined;
-  const text = shorten(finished?.result ?? answer.map(textOf).join(''));
+  // Also where it has answered guidance since: whoever gave the task waits for the result.
+  const finished = messages.some(({ message_id }) => message_id === finish?.message_id) ? finish : undefined;
+  const text = shorten(finished?.result ?? lastAnswer(messages).map(textOf).join(''));
   if (reason === 'done') return { status: finished?.status ?? 'completed', text };
   const status = statusOfReason[reason] === 'interrupted' ? 'interrupted' : 'failed';
   const why = error?.message ?? excuses[reason] ?? `It was stopped${note === undefined ? '' : `: ${note}`}.`;
@@ -35,12 +36,17 @@ export function childOutcomeOf({ reason, result }: RunEnded, folder: string): Ch
   return { status, reason: gaveUp ? 'gave-up' : reason, text, ...(error === undefined ? {} : { error }), folder };
 }
 
-/** What the model said last since it was given its task: where a crash cut it off, that and what went on from there. */
-function lastAnswer(ledger: Ledger): readonly Message[] {
+/** All that has been said since it was given its task. */
+function sinceTask(ledger: Ledger): readonly Message[] {
+  const messages = ledger.messages();
+  return messages.slice(messages.findLastIndex(({ metadata }) => metadata?.['source'] === 'delegation') + 1);
+}
+
+/** What the model said last: where a crash cut it off, that and what went on from there. */
+function lastAnswer(messages: readonly Message[]): readonly Message[] {
   const answer: Message[] = [];
-  for (const message of ledger.messages().toReversed()) {
+  for (const message of messages.toReversed()) {
     const { role, agent_name, metadata = {} } = message;
-    if (metadata['source'] === 'delegation') break;
     const isSpoken = role === 'assistant' && agent_name !== undefined;
     if (answer.length > 0 && (isSpoken ? metadata['incomplete'] !== 'crashed' : role !== 'user')) break;
     if (isSpoken) answer.unshift(message);

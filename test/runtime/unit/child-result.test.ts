@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Finish } from '../../../src/agents/fibre/finish-task.ts';
 import { childResultOf } from '../../../src/runtime/child-result.ts';
 import type { StoredMessage } from '../../../src/session/entry.ts';
 import { Ledger } from '../../../src/session/ledger.ts';
@@ -16,6 +17,22 @@ test('what was cut off before the task, or before a call, is no part of the answ
     'Red.',
   );
   expect(resultOf([says('An older wo'), task, says('Red.', 'whole')]).text).toBe('Red.');
+});
+
+test('what it has finished its task with is the result, also where it has answered guidance since', () => {
+  const noted = [{ ...says('', 'whole'), message_id: 'f' }, says('Noted.', 'whole')];
+  expect(resultOf([task, ...noted], { message_id: 'f', status: 'failed', result: 'It is red.' })).toEqual({
+    status: 'failed',
+    text: 'It is red.',
+  });
+});
+
+test('what it has finished an earlier task with is not the result', () => {
+  const before = [{ ...says('', 'whole'), message_id: 'f' }, task, says('Noted.', 'whole')];
+  expect(resultOf(before, { message_id: 'f', status: 'failed', result: 'It is red.' })).toEqual({
+    status: 'completed',
+    text: 'Noted.',
+  });
 });
 
 const task: StoredMessage = {
@@ -38,8 +55,9 @@ function says(content: string, until: 'whole' | 'crashed' = 'crashed'): StoredMe
   return until === 'whole' ? said : { ...said, metadata: { incomplete: 'crashed' } };
 }
 
-function resultOf(messages: readonly StoredMessage[]) {
+function resultOf(messages: readonly StoredMessage[], finish?: Finish) {
   const ledger = new Ledger('child');
   for (const [place, message] of messages.entries()) ledger.fold({ type: 'message', message }, 0, place + 1);
+  if (finish !== undefined) ledger.fold({ type: 'state', key: 'finish_task', value: finish }, 0, messages.length + 1);
   return childResultOf({ reason: 'done' }, ledger);
 }
