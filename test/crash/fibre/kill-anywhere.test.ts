@@ -8,7 +8,7 @@ import { sessionId } from './recorded-tree.ts';
 import { buildIt } from './team.ts';
 
 const storiesAtOnce = 3;
-const kills = 24;
+const kills = 20;
 /** Another one gives other moments. */
 const firstSeed = Number(process.env['SAGENTS_CRASH_SEED'] ?? 1);
 
