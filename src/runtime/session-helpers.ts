@@ -190,8 +190,7 @@ export class SessionHelpers {
   async deleteSession(sessionId: string): Promise<boolean> {
     const found = await this.#findRoot(sessionId);
     if (found === undefined || !(await this.cleanupSession(sessionId))) return false;
-    const children = found.tree.children.map((child) => child.sessionId);
-    return this.#house.sessions.store.delete(sessionId, children);
+    return this.#house.sessions.store.delete(sessionId, [...found.tree.named]);
   }
 
   /** Makes all that is stored survive a loss of power. False if unknown. */

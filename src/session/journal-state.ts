@@ -17,6 +17,8 @@ export class JournalState {
   readonly root: SessionState;
   started: JournalStarted | undefined;
   nextSeq = 1;
+  /** The sessions that calls have been given to work in: also those that a crash has kept from joining. */
+  readonly named = new Set<string>();
   readonly #children = new Map<string, SessionState>();
   /** Whose message is being streamed, by the number of its first piece; those of the root are not in it. */
   readonly #streams = new Map<number, SessionState>();
@@ -62,6 +64,7 @@ export class JournalState {
     for (const entry of entries) {
       if (entry.type === 'journal') this.#start(entry);
       if (entry.type === 'child_started') this.#join(entry);
+      if (entry.type === 'intents') for (const ids of Object.values(entry.children ?? {})) this.#name(ids);
       const session = this.#sessionOf(entry);
       session.fold(entry, at, this.nextSeq);
       for (let above = session.parent; above !== undefined; above = above.parent) above.foldSpent(entry);
@@ -79,6 +82,10 @@ export class JournalState {
       `Session "${this.sessionId}" is stored in format ${String(entry.format)}; this one reads format ${String(journalFormat)}. Use the version that wrote it.`,
       { sessionId: this.sessionId, operation: 'read' },
     );
+  }
+
+  #name(ids: readonly string[]): void {
+    for (const id of ids) this.named.add(id);
   }
 
   #join(joined: ChildStarted): void {

@@ -1,4 +1,4 @@
-import { rmSync, truncateSync } from 'node:fs';
+import { readdirSync, rmSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { SAgent } from 'sagents';
@@ -47,4 +47,15 @@ test.each([
   expect(await Promise.all(children.map((id) => store.rootOf(id)))).toEqual(children.map(() => sessionId));
   expect(await agent.getSessionStatus(child)).toBe('completed');
   await store.close();
+});
+
+test('a deleted tree leaves no names behind, also of children that a crash has kept from joining', async () => {
+  using root = new TemporaryRoot();
+  const journal = await recordTree(root.path);
+  for (const { end } of linesOf(journal).slice(0, -1)) {
+    const folder = plantTree(root.path, `cut-${end}`, journal.subarray(0, end));
+    await using agent = new SAgent({ sessionRootSpace: folder });
+    expect(await agent.deleteSession(sessionId)).toBe(true);
+    expect(readdirSync(folder)).toEqual([]);
+  }
 });
