@@ -33,7 +33,7 @@ export async function* runOpenCalls(context: AgentContext, open: OpenCalls): Asy
   for (const { index } of mayHaveRun) {
     yield session.append(resultEntries(open, index, answerWithoutResult(open, index, session.createId)));
   }
-  const running = callTools(mayRun.slice(0, Math.max(0, budget.toolCallsLeft())), {
+  const running = callTools(withinBudget(mayRun, open, budget.toolCallsLeft()), {
     ...context,
     toolMs: context.deadlines.toolMs,
     decide: ({ index }, tool, args) =>
@@ -57,6 +57,12 @@ export async function* runOpenCalls(context: AgentContext, open: OpenCalls): Asy
     childrenOf: ({ index }) => open.children.get(index),
   });
   return yield* mapBatches(running, (event) => record.show(event));
+}
+
+/** What had been started before is paid for. */
+function withinBudget(calls: readonly PlacedCall[], { intended }: OpenCalls, left: number): PlacedCall[] {
+  let rest = left;
+  return calls.filter(({ index }) => intended.has(index) || (rest -= 1) >= 0);
 }
 
 function toHooked({ messageId }: OpenCalls, index: number, { name, effect }: Tool, args: unknown): HookedCall {
@@ -85,11 +91,11 @@ class CallRecord implements CallEffects {
   /** The reply and all its intents are durable with one sync. */
   async intents(calls: readonly IntendedCall[]): Promise<void> {
     const { session } = this.#context;
-    const entry = {
-      type: 'intents',
-      message_id: this.#open.messageId,
-      calls: calls.map(({ index }) => index),
-    } as const;
+    const { messageId, intended } = this.#open;
+    const indices = calls.map(({ index }) => index);
+    const again = indices.filter((index) => intended.has(index));
+    const repeated = again.length === 0 ? {} : { again };
+    const entry = { type: 'intents', message_id: messageId, calls: indices, ...repeated } as const;
     const delegating = calls.flatMap(({ index, children }) =>
       children === undefined ? [] : [[index, children] as const],
     );

@@ -7,10 +7,10 @@ import { fibrePrompt } from '../agents/prompts/fibre.ts';
 import type { CheckedOptions } from './check-options.ts';
 import type { Equipment } from './node-setup.ts';
 
-/** What lets an agent delegate: the agents that are there when its run begins, and the tools. */
+/** What lets an agent delegate: the tools, and the names of the host's agents. Those it has spawned it knows from its history. */
 export function equipFibre(delegator: Delegator): Equipment {
-  const { roster, state, agentId } = delegator;
-  const agents = roster.list(state).filter(({ agent_id }) => agent_id !== agentId);
+  const { roster, agentId } = delegator;
+  const agents = roster.given.filter(({ agent_id }) => agent_id !== agentId);
   return { text: fibrePrompt({ agents }), tools: [delegateTaskTool(delegator), spawnAgentTool(delegator)] };
 }
 

@@ -5,7 +5,6 @@ import type { Entry } from '../session/entry.ts';
 import type { SessionState } from '../session/session-state.ts';
 import type { JournalRecord } from '../session/session-store.ts';
 import { linkAbort } from '../streams/abort.ts';
-import { CallSuspended } from '../tools/confirmation.ts';
 import { ToolManager } from '../tools/tool-manager.ts';
 import type { CheckedOptions } from './check-options.ts';
 import { childOptions, folderBelow, folderOf } from './child-options.ts';
@@ -107,7 +106,7 @@ export class RunTree {
     return { type: 'child', agentId: child.joined.agent_id, isBusy: this.#reserved.has(sessionId) };
   }
 
-  async #runChild(task: ChildTask, parent: SessionState, options: CheckedOptions): Promise<ChildOutcome> {
+  async #runChild(task: ChildTask, parent: SessionState, options: CheckedOptions): Promise<ChildOutcome | 'waiting'> {
     const { agent, agentId } = task;
     const folder = hasFiles(options) ? folderBelow(agentId, task.sessionId) : '';
     const known = this.#deps.journal.state.session(task.sessionId);
@@ -118,9 +117,7 @@ export class RunTree {
     if (task.signal.aborted) return notBegun(folder);
     const child = known ?? this.#join(task, parent);
     const end = await this.#begin({ ...task, agent }, child, options);
-    // Whoever delegated waits as well, and asks again when the run is continued.
-    if (end.status === 'waiting') throw new CallSuspended();
-    return childOutcomeOf(end, folder);
+    return end.status === 'waiting' ? 'waiting' : childOutcomeOf(end, folder);
   }
 
   #join({ sessionId, agentId: agent_id }: ChildTask, parent: SessionState): SessionState {

@@ -179,6 +179,8 @@ export interface CallsIntended {
   readonly type: 'intents';
   readonly message_id: string;
   readonly calls: readonly number[];
+  /** Those of them that an earlier attempt had started: they are not counted again. */
+  readonly again?: readonly number[];
   /** By the place of a call that delegates, the sessions it will work in: fixed before they are begun. */
   readonly children?: Readonly<Record<string, readonly string[]>>;
   readonly session_id?: string;

@@ -73,7 +73,7 @@ export function foldSpent(last: LastRun | undefined, entry: Entry): LastRun | un
     case 'model_used':
       return { ...last, usage: addFigures(last.usage, entry.usage) };
     case 'intents':
-      return { ...last, toolCalls: last.toolCalls + entry.calls.length };
+      return { ...last, toolCalls: last.toolCalls + entry.calls.length - (entry.again?.length ?? 0) };
     default:
       return last;
   }

@@ -103,14 +103,19 @@ describe('an agent that goes on with nothing left to spend', () => {
   const intents: Entry = { type: 'intents', message_id: 'm', calls: [0, 1] };
 
   test.each([1, 2])(
-    'does not ask the model while calls are open: %i tool calls allowed, two started',
+    'runs again what was started before, which is paid for: %i tool calls allowed, two started',
     async (maxToolCalls) => {
-      const { world, outcome, started: ran } = await goOn(crashAfter(asked, intents), { maxToolCalls });
-      expect(ran).toEqual([]);
-      expect(outcome).toEqual({ type: 'budget' });
-      expect(world.model.requests).toEqual([]);
+      const { world, started: ran } = await goOn(crashAfter(asked, intents), { maxToolCalls });
+      expect(ran).toEqual(['look m-0', 'write m-1']);
+      expect(world.entries()).toContainEqual({ type: 'intents', message_id: 'm', calls: [0, 1], again: [0, 1] });
     },
   );
+
+  test('starts no call that it cannot pay for', async () => {
+    const { outcome, started: ran } = await goOn(crashAfter(asked), { maxToolCalls: 1 });
+    expect(ran).toEqual(['look m-0']);
+    expect(outcome).toEqual({ type: 'budget' });
+  });
 
   test('starts no call whose result no model call is left to read', async () => {
     const { world, outcome, started: ran } = await goOn(crashAfter(asked), { maxLoopCount: 1 });

@@ -1,4 +1,5 @@
 import PQueue from 'p-queue';
+import { CallSuspended } from '../../tools/confirmation.ts';
 import { FailedResult } from '../../tools/failed-result.ts';
 import { defineTool, type DelegatingToolContext, type Tool } from '../../tools/tool.ts';
 import { checkTasks, type GivenTask } from './check-tasks.ts';
@@ -82,10 +83,14 @@ async function delegate(
   const queue = new PQueue({ concurrency: delegator.limits.maxChildrenAtOnce });
   const work = tasks.map((task, place) => async () => {
     const sessionId = children[place] ?? '';
-    return toResult(task, sessionId, await run(delegator, { task, sessionId, call, signal }));
+    const outcome = await run(delegator, { task, sessionId, call, signal });
+    return outcome === 'waiting' ? outcome : toResult(task, sessionId, outcome);
   });
   try {
-    const results = await queue.addAll(work);
+    const ends = await queue.addAll(work);
+    const results = ends.filter((end) => end !== 'waiting');
+    // Who has ended has its outcome stored: the call is asked for all of them again when the run is continued.
+    if (results.length < ends.length) throw new CallSuspended();
     if (results.every(({ status }) => status === 'completed')) return { results };
     throw new FailedResult(JSON.stringify({ results }));
   } finally {
@@ -100,7 +105,7 @@ interface Work {
   readonly signal: AbortSignal;
 }
 
-function run(delegator: Delegator, { task, ...where }: Work): Promise<ChildOutcome> {
+function run(delegator: Delegator, { task, ...where }: Work): Promise<ChildOutcome | 'waiting'> {
   const { agent_id: agentId, task_name: name, content, original_task: original } = task;
   const agent = delegator.roster.find(delegator.state, agentId);
   const more = original === undefined ? {} : { original };

@@ -71,7 +71,7 @@ export interface Delegator {
   release(sessionIds: readonly string[]): void;
   /**
    * Goes on with what an earlier attempt has begun for the same call, and gives the outcome that one has stored. Without its
-   * agent, what has no outcome yet has failed.
+   * agent, what has no outcome yet has failed. `waiting`: the child, or one below it, needs a person before it can go on.
    */
-  runChild(task: ChildTask): Promise<ChildOutcome>;
+  runChild(task: ChildTask): Promise<ChildOutcome | 'waiting'>;
 }

@@ -10,14 +10,15 @@ const stateKey = 'sub_agents';
 
 /** The agents a session can delegate to: those of the host, and those it has spawned itself, which it keeps. */
 export class Roster {
-  readonly #given: readonly SubAgent[];
+  /** Those of the host: the same in every request of the run. */
+  readonly given: readonly SubAgent[];
 
   constructor(given: readonly SubAgent[]) {
-    this.#given = given;
+    this.given = given;
   }
 
   list(state: Pick<ToolState, 'get'>): readonly SubAgent[] {
-    return [...this.#given, ...spawnedIn(state)];
+    return [...this.given, ...spawnedIn(state)];
   }
 
   find(state: Pick<ToolState, 'get'>, agentId: string): SubAgent | undefined {

@@ -8,8 +8,8 @@ export function fibrePrompt({
 }): string {
   const known =
     agents.length === 0
-      ? 'There are no other agents yet; sys_spawn_agent makes one.'
-      : `These agents are there; sys_spawn_agent makes others:\n${agents.map(({ agent_id, description }) => `- ${agent_id}: ${description}`).join('\n')}`;
+      ? 'sys_spawn_agent makes agents; those you have made stay.'
+      : `These agents are there; sys_spawn_agent makes others, which stay as well:\n${agents.map(({ agent_id, description }) => `- ${agent_id}: ${description}`).join('\n')}`;
   return `You can have other agents work for you. Answer yourself whatever you can do well in a few steps. Where a task has parts that
 do not need each other's results, or needs what another agent is good at, delegate: with sys_delegate_task several tasks at once are
 worked on side by side. Who works for you sees nothing of this conversation, so each task must say all that is needed. Check the
