@@ -44,10 +44,10 @@ export class Trace {
 
   fold(entry: Entry, at: number): void {
     if (entry.type === 'node_entered') {
-      const { type: _type, ...step } = entry;
+      const { type: _type, session_id: _session, ...step } = entry;
       this.#steps.set(entry.path, { ...step, entered_at: at });
     } else if (entry.type === 'node_left') {
-      const { type: _type, ...end } = entry;
+      const { type: _type, session_id: _session, ...end } = entry;
       const step = this.#steps.get(entry.path);
       if (step !== undefined) this.#steps.set(entry.path, { ...step, ...end, left_at: at });
     } else if (entry.type === 'hook_ran') {
