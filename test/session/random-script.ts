@@ -5,7 +5,7 @@ import type { MessageStream, Session } from '../../src/session/session.ts';
 import { callers } from './helpers.ts';
 
 /** One thing an owner of a session may do next. `pick` chooses among what is there. */
-interface Move {
+export interface Move {
   readonly type: keyof typeof moves;
   readonly pick: number;
   readonly text: string;
@@ -80,21 +80,29 @@ const moves = {
     ]),
 } satisfies Record<string, (stage: Stage, move: Move) => MessageChunk[]>;
 
-const move: fc.Arbitrary<Move> = fc.record({
+export const anyMove: fc.Arbitrary<Move> = fc.record({
   type: fc.constantFrom(...(Object.keys(moves) as (keyof typeof moves)[])),
   pick: fc.nat(20),
   text: fc.string({ maxLength: 8 }),
 });
 
 /** What an owner did, in any order. */
-export const scripts = fc.array(move, { maxLength: 40 });
+export const scripts = fc.array(anyMove, { maxLength: 40 });
+
+/** Who makes moves in a session, one after the other, and gives what its owner was shown. */
+export function createPlayer(session: Session): (move: Move) => MessageChunk[] {
+  const stage: Stage = { session, streams: [] };
+  return (next) => {
+    const act: (stage: Stage, move: Move) => MessageChunk[] = moves[next.type];
+    return act(stage, next);
+  };
+}
 
 /** Plays a script, and gives what the owner was shown after each move. */
 export function play(session: Session, script: readonly Move[], afterMove: () => void = () => {}): MessageChunk[][] {
-  const stage: Stage = { session, streams: [] };
+  const make = createPlayer(session);
   return script.map((next) => {
-    const act: (stage: Stage, move: Move) => MessageChunk[] = moves[next.type];
-    const shown = act(stage, next);
+    const shown = make(next);
     afterMove();
     return shown;
   });
