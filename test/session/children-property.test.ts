@@ -23,7 +23,7 @@ interface Scene {
 
 const scenes: fc.Arbitrary<Scene[]> = fc.array(
   fc.record({ who: fc.constantFrom<Name>('s', ...children), move: anyMove }),
-  { maxLength: 60 },
+  { maxLength: 60, size: 'max' },
 );
 
 /** One who moves as the runtime lets a session move: in runs, with its words at hand, and at rest when a run ends. */
