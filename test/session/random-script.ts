@@ -87,7 +87,7 @@ export const anyMove: fc.Arbitrary<Move> = fc.record({
 });
 
 /** What an owner did, in any order. */
-export const scripts = fc.array(anyMove, { maxLength: 40 });
+export const scripts = fc.array(anyMove, { maxLength: 40, size: 'max' });
 
 /** Who makes moves in a session, one after the other, and gives what its owner was shown. */
 export function createPlayer(session: Session): (move: Move) => MessageChunk[] {
