@@ -24,7 +24,8 @@ type Arrival<T> = { readonly branch: Branch<T> } & (
  * them join are nested. Of each branch at most one value is held: it goes on when that has been taken.
  *
  * `run` ends with the main branch, and closes what still runs then. A branch that throws ends all of them, and `run` throws the
- * same: what a branch came to is told by itself, to whoever let it join.
+ * same: what a branch came to is told by itself, to whoever let it join. That one has ended is yielded as `undefined`, so that a
+ * reader may look at what it has left behind, also where all others are silent.
  */
 export class BranchGroup<T> {
   readonly #options: BranchGroupOptions;
@@ -52,7 +53,7 @@ export class BranchGroup<T> {
   }
 
   /** Yields what the branches yield, in the order it comes, and returns what the main one returns. */
-  async *run<R>(main: AsyncGenerator<T, R>): AsyncGenerator<T, R> {
+  async *run<R>(main: AsyncGenerator<T, R>): AsyncGenerator<T | undefined, R> {
     const { abort, graceMs } = this.#options;
     this.join(main);
     try {
@@ -75,6 +76,7 @@ export class BranchGroup<T> {
         this.#running.delete(branch);
         // The only stream that returns it.
         if (branch.stream === main) return arrival.result.value as R;
+        yield undefined;
       }
     } catch (error) {
       await closeBranches(this.#takeRunning(), { graceMs, abort: () => abort(error) }).catch(() => {});

@@ -53,12 +53,13 @@ async function* unclosable(): AsyncGenerator<string, void> {
   }
 }
 
-async function drain<T, R>(stream: AsyncGenerator<T, R>): Promise<{ values: T[]; result: R }> {
-  const values: T[] = [];
+/** What is yielded, without the ends of branches. */
+async function drain<R>(stream: AsyncGenerator<string | undefined, R>): Promise<{ values: string[]; result: R }> {
+  const values: string[] = [];
   for (;;) {
     const { done, value } = await stream.next();
     if (done) return { values, result: value };
-    values.push(value);
+    if (value !== undefined) values.push(value);
   }
 }
 
@@ -113,6 +114,17 @@ describe('a branch group', () => {
     // Only the branch whose value was taken has gone on.
     expect(log.filter((line) => line.endsWith('taken'))).toEqual([`${String(first.value)} taken`]);
     await drain(run);
+  });
+
+  test('tells that a branch has ended, also where all others are silent', async () => {
+    const { log, group, branch } = createStage();
+    const gate = Promise.withResolvers<void>();
+    const run = group.run(branch('m', [gate.promise]));
+    group.join(branch('a', []));
+    expect(await run.next()).toEqual({ done: false, value: undefined });
+    expect(log).toContain('a closed');
+    gate.resolve();
+    expect(await drain(run)).toEqual({ values: ['m1'], result: 'm' });
   });
 
   test('starts nothing when nothing is asked for', async () => {
@@ -244,12 +256,10 @@ describe('closing one branch alone', () => {
     const gate = Promise.withResolvers<void>();
     const run = group.run(branch('m', [gate.promise]));
     const close = group.join(branch('a', [open]));
-    await run.next();
-    const next = run.next();
-    await turn();
+    expect([(await run.next()).value, (await run.next()).value]).toEqual(['a1', undefined]);
     close();
     gate.resolve();
-    expect((await next).value).toBe('m1');
+    expect((await run.next()).value).toBe('m1');
     await drain(run);
     close();
     await turn();
