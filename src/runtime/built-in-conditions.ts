@@ -12,12 +12,13 @@ export const builtInConditions: Readonly<Record<string, Condition<RunContext>>> 
     !settings.enable_plan || state.get('plan_status') === 'start_execution',
   self_check_should_retry: ({ state }) => state.get('self_check_passed') !== true,
   task_not_completed: ({ state }) => state.get('task_completed') !== true,
-  need_summary: ({ settings, messages }) => settings.force_summary || endsInResult(messages.at(-1)),
+  need_summary: ({ settings, messages }) => settings.force_summary || endsInResults(messages),
   always_true: () => true,
   always_false: () => false,
 };
 
-/** The result of a call, and not that of the one which hands over a child's own. */
-function endsInResult(last: Message | undefined): boolean {
-  return last?.role === 'tool' && last.metadata?.['tool_name'] !== finishToolName;
+/** Results of calls, and not of one that hands over a child's own, wherever it stands among them. */
+function endsInResults(messages: readonly Message[]): boolean {
+  const last = messages.slice(messages.findLastIndex(({ role }) => role !== 'tool') + 1);
+  return last.length > 0 && last.every(({ metadata }) => metadata?.['tool_name'] !== finishToolName);
 }
