@@ -44,6 +44,8 @@ export class Run implements AsyncGenerator<MessageChunk[], RunOutcome, void> {
   /** What `next` throws at the end: a bug, or a lost store. */
   #fault: { readonly error: unknown } | undefined;
   #giveUp = (): void => {};
+  /** It was stopped so long ago that what has not ended is left behind. */
+  #hasGivenUp = false;
   #leave = (): void => {};
 
   constructor(deps: RunDeps) {
@@ -114,7 +116,10 @@ export class Run implements AsyncGenerator<MessageChunk[], RunOutcome, void> {
     this.#brake.abort(new DOMException(`The run was stopped: ${note ?? reason}.`, 'AbortError'));
     if (this.#state === 'new' && this.#turn === undefined) return;
     // What is deaf to the brake is left behind.
-    const timer = setTimeout(() => this.#giveUp(), graceMs + 400);
+    const timer = setTimeout(() => {
+      this.#hasGivenUp = true;
+      this.#giveUp();
+    }, graceMs + 400);
     void this.outcome.catch(() => {}).finally(() => clearTimeout(timer));
     // A generator parked at its yield runs no code: it must be closed from here.
     if (this.#turn === undefined) void this.#inTurn(() => this.#closeParked());
@@ -145,7 +150,10 @@ export class Run implements AsyncGenerator<MessageChunk[], RunOutcome, void> {
     const turn = this.#turn === undefined ? act() : this.#turn.then(act, act);
     this.#turn = turn;
     const forget = () => {
-      if (this.#turn === turn) this.#turn = undefined;
+      if (this.#turn !== turn) return;
+      this.#turn = undefined;
+      // Stopped in the last moment of this turn: its reader may never take another one.
+      if (this.#stopped !== undefined && this.#state === 'open') void this.#inTurn(() => this.#closeParked());
     };
     turn.then(forget, forget);
     return turn;
@@ -167,15 +175,23 @@ export class Run implements AsyncGenerator<MessageChunk[], RunOutcome, void> {
     };
   }
 
-  /** Works until there is something to show, or the run has ended. */
+  /**
+   * Works until there is something to show, or the run has ended. One that was stopped is worked to its end in this turn: its
+   * reader may never take another one.
+   */
   async #advance(): Promise<void> {
     this.#clock.resume();
-    while (this.#state === 'open' && this.#tail.length === 0) {
+    while (this.#state === 'open' && (this.#tail.length === 0 || this.#stopped !== undefined)) {
       const end = await this.#takeStep((work) => work.next());
-      if (end === undefined) this.#tail = this.body.takeShown();
+      if (end === undefined) this.#takeShown();
       else await this.#close(end);
     }
     this.#clock.pause();
+  }
+
+  #takeShown(): void {
+    const shown = this.body.takeShown();
+    this.#tail = this.#tail.length === 0 ? shown : [...this.#tail, ...shown];
   }
 
   async #closeParked(): Promise<void> {
@@ -203,6 +219,7 @@ export class Run implements AsyncGenerator<MessageChunk[], RunOutcome, void> {
   #orGiveUp<T>(promise: Promise<T>): Promise<T | 'given-up'> {
     return new Promise((resolve, reject) => {
       this.#giveUp = () => resolve('given-up');
+      if (this.#hasGivenUp) this.#giveUp();
       promise.then(resolve, reject);
     });
   }
@@ -214,7 +231,7 @@ export class Run implements AsyncGenerator<MessageChunk[], RunOutcome, void> {
   async #close(end: WorkEnd): Promise<void> {
     try {
       const outcome = await this.body.close(end.type === 'stopped' ? this.#stopEnd() : end);
-      this.#tail = this.body.takeShown();
+      this.#takeShown();
       this.#end({ outcome });
     } catch (error) {
       this.#end({ error });

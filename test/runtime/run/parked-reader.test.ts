@@ -5,7 +5,7 @@ import { scriptedModel } from '../../../src/testing/index.ts';
 import type { Run, SAgent } from '../../../src/index.ts';
 import { expectAtRest, readSession } from '../../support/journal.ts';
 import { createHouse } from '../../support/test-house.ts';
-import { managerOf, newLog, tellingTool, call } from '../../support/tools.ts';
+import { managerOf, newLog, tellingTool, call, waitingTool } from '../../support/tools.ts';
 import { watchModel } from '../../support/watch-model.ts';
 
 const text = Array.from({ length: 1_000 }, (_, number) => `${number} `);
@@ -70,4 +70,27 @@ describe.each<[string, string, string, (agent: SAgent, run: Run, controller: Abo
     expect(await run.next()).toEqual({ done: true, value: outcome });
     expectAtRest(await readSession(house.root, 's'));
   });
+});
+
+test.each(['aborted', 'interrupted'])('a run that is stopped (%s) while a turn is taken ends in it', async (reason) => {
+  await using house = await createHouse();
+  const controller = new AbortController();
+  const begun = Promise.withResolvers<void>();
+  const log = newLog();
+  const toolManager = managerOf(waitingTool(log, { onStart: begun.resolve }));
+  const model = scriptedModel([{ toolCalls: [{ name: 'wait' }, { name: 'wait' }] }]);
+  const run = house.run(model, { toolManager, signal: controller.signal, sessionId: 's' });
+  for (let batch = 0; batch < 3; batch += 1) await run.next();
+  const last = run.next();
+  await begun.promise;
+  if (reason === 'aborted') controller.abort();
+  else void house.agent.interruptSession('s');
+  // Nobody asks for another turn.
+  expect(await run.outcome).toMatchObject({ status: 'interrupted', reason, phase: 'tools', abandonedTools: [] });
+  expect((await last).value).toMatchObject(
+    ['tool_call_result', 'tool_call_result', 'token_usage'].map((message_type) => ({ message_type })),
+  );
+  expect(log).toEqual({ started: 2, finished: 2, aborted: [true, true] });
+  expect((await run.next()).done).toBe(true);
+  expectAtRest(await readSession(house.root, 's'));
 });
