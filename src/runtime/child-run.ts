@@ -19,8 +19,7 @@ export class ChildRun {
   readonly #deps: ChildRunDeps;
   readonly #settled = Promise.withResolvers<RunEnded>();
   #isOver = false;
-  /** Takes its branch out of the tree, also where nobody reads. */
-  #leave = (): void => {};
+  #takeOut = (): void => {};
   /** Why it alone is to end. */
   #stopped: WorkEnd = { type: 'stopped', reason: 'aborted' };
 
@@ -32,16 +31,21 @@ export class ChildRun {
 
   /** Begins to be read: `join` gives what takes a branch out again. */
   join(join: (branch: AsyncGenerator<unknown, void>) => () => void): void {
-    this.#leave = join(this.#work());
+    this.#takeOut = join(this.#work());
   }
 
-  /** Stops this child and those that work for it; `note` is told to its parent. */
+  /** Stops this child, and by their signals those that work for it; `note` is told to its parent. */
   stop(note: string | undefined): void {
     if (this.#isOver) return;
     this.#stopped = { type: 'stopped', reason: 'interrupted', ...(note === undefined ? {} : { note }) };
     this.run.isAccepting = false;
     this.#deps.abort(new DOMException(`The child was stopped: ${note ?? 'interrupted'}.`, 'AbortError'));
-    this.#leave();
+    this.leave();
+  }
+
+  /** Takes it out of the tree once its signal has aborted, also where nobody reads: parked, it would not hear of that. */
+  leave(): void {
+    this.#takeOut();
   }
 
   /** What is to be stored of its end by whoever ends the whole run; it takes nothing more. */

@@ -19,7 +19,8 @@ export function childrenOf(tree: JournalState, session: SessionState, hasLivingO
   return tree.children.filter((child) => isBelow(session, child)).map((child) => describe(child, hasLivingOwner));
 }
 
-function isBelow(session: SessionState, { parent }: SessionState): boolean {
+/** Whether it works for `session`, or for one that does. */
+export function isBelow(session: SessionState, { parent }: SessionState): boolean {
   return parent === session || (parent !== undefined && isBelow(session, parent));
 }
 

@@ -204,13 +204,9 @@ export class RunBody {
     return this.journal.takeShown();
   }
 
-  /** Stops a child alone, and resolves when that has ended. False where it is not at work. */
+  /** See `RunTree.stop`. */
   async stopChild(sessionId: string, note: string | undefined): Promise<boolean> {
-    const child = this.#opened?.tree.live(sessionId);
-    if (child === undefined) return false;
-    child.stop(note);
-    await child.ended;
-    return true;
+    return (await this.#opened?.tree.stop(sessionId, note)) ?? false;
   }
 
   /** Takes what a person says to a call of this tree that waits. @throws {SageError} `confirmation-refused`. */
@@ -273,8 +269,10 @@ export class RunBody {
       if (run_id === this.#runId) this.#deps.interrupt(reason);
       return;
     }
-    const child = this.#opened?.tree.live(session_id);
-    if (child?.run.state.lastRun?.runId === run_id) child?.stop(reason);
+    const tree = this.#opened?.tree;
+    if (tree?.live(session_id)?.run.state.lastRun?.runId !== run_id) return;
+    // What it rejects with, the run does too.
+    void tree.stop(session_id, reason).catch(() => {});
   }
 
   /** Whoever sent it reads in the journal what became of it. */

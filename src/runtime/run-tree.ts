@@ -13,6 +13,7 @@ import { ChildRun } from './child-run.ts';
 import { closeUnfinished } from './close-unfinished.ts';
 import { defaultFlow } from './default-flow.ts';
 import { equipChild, equipFibre, hasFiles } from './fibre-equipment.ts';
+import { isBelow } from './list-children.ts';
 import type { Equipment } from './node-setup.ts';
 import { hash } from './prompt.ts';
 import type { RunSandbox } from './run-sandbox.ts';
@@ -54,6 +55,16 @@ export class RunTree {
   /** A child that is at work. */
   live(sessionId: string): ChildRun | undefined {
     return this.#live.get(sessionId);
+  }
+
+  /** Stops a child alone, with those that work for it, and resolves when it has ended. False where it is not at work. */
+  async stop(sessionId: string, note: string | undefined): Promise<boolean> {
+    const child = this.#live.get(sessionId);
+    if (child === undefined) return false;
+    child.stop(note);
+    for (const other of this.#live.values()) if (isBelow(child.run.state, other.run.state)) other.leave();
+    await child.ended;
+    return true;
   }
 
   /** What an agent that delegates is given; `options` are those of its session. */
