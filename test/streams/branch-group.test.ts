@@ -216,7 +216,7 @@ describe('closing one branch alone', () => {
     expect(log).toContain('a closed');
     expect(log).not.toContain('a1 taken');
     const { values, result } = await drain(run);
-    expect([first.value, ...values].toSorted()).toEqual(['a1', 'm1', 'm2']);
+    expect([String(first.value), ...values].toSorted()).toEqual(['a1', 'm1', 'm2']);
     expect(result).toBe('m');
     expect(log.join()).not.toContain('abort');
   });

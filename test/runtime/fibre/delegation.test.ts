@@ -57,12 +57,7 @@ describe('a delegation', () => {
       results.flatMap(({ agent_id, session_id }) => [`${agent_id} in ${session_id}`, `${agent_id} in ${session_id}`]),
     );
     // Nobody has ended before all have begun.
-    expect(
-      spoken
-        .slice(0, 3)
-        .map(({ content }) => content)
-        .toSorted(),
-    ).toEqual(['a1 ', 'b1 ', 'c1 ']);
+    expect(new Set(spoken.slice(0, 3).map(({ content }) => content))).toEqual(new Set(['a1 ', 'b1 ', 'c1 ']));
     expect(chunks.every(({ seq }, place) => place === 0 || seq > (chunks[place - 1] as MessageChunk).seq)).toBe(true);
   });
 

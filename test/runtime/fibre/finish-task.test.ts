@@ -69,12 +69,8 @@ describe('sys_finish_task', () => {
     await using house = await createHouse();
     const team = teamOf({ lead: [delegateTo('Ann'), 'Ok.'], Ann: [finish('It is red.')] });
     await record(house.run(team, more));
-    const offered = (name: string) =>
-      (team.requestsOf(name)[0]?.tools as { readonly function: { readonly name: string } }[]).map(
-        (tool) => tool.function.name,
-      );
-    expect(offered('lead')).toEqual(['echo', 'sys_delegate_task', 'sys_spawn_agent']);
-    expect(offered('Ann')).toEqual(['echo', 'sys_finish_task']);
+    expect(team.offeredTo('lead')).toEqual(['echo', 'sys_delegate_task', 'sys_spawn_agent']);
+    expect(team.offeredTo('Ann')).toEqual(['echo', 'sys_finish_task']);
   });
 });
 

@@ -24,6 +24,8 @@ export const subAgent = (name: string, more: Partial<CustomSubAgent> = {}): Cust
 export interface Team extends ScriptedTeam<string> {
   /** What this member was sent. */
   requestsOf(name: string): readonly ChatRequest[];
+  /** The names of the tools in its newest request. */
+  offeredTo(name: string): string[];
   assertSpent(): void;
 }
 
@@ -32,9 +34,16 @@ export function teamOf(scripts: Readonly<Record<string, readonly ScriptedAnswer[
   const team = scriptedTeam(
     Object.fromEntries(Object.entries(scripts).map(([name, answers]) => [promptOf(name), answers])),
   );
+  const requestsOf = (name: string) => team.members[promptOf(name)]?.requests ?? [];
   return {
     ...team,
-    requestsOf: (name) => team.members[promptOf(name)]?.requests ?? [],
+    requestsOf,
+    offeredTo: (name) => {
+      const tools = (requestsOf(name).at(-1)?.tools ?? []) as readonly {
+        readonly function: { readonly name: string };
+      }[];
+      return tools.map((tool) => tool.function.name);
+    },
     assertSpent: () => Object.values(team.members).forEach((member) => member.assertSpent()),
   };
 }
