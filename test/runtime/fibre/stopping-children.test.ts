@@ -49,11 +49,12 @@ describe('a child that is interrupted while nobody reads', () => {
   test('takes with it those that work for it, also where they are parked, and nobody else', async () => {
     await using house = await createHouse();
     const customSubAgents = [subAgent('Ann', { agent_mode: 'fibre' }), ...subAgents('Bob', 'Cid')];
+    const stopped = Promise.withResolvers<void>();
     const team = teamOf({
       lead: [delegateTo('Ann', 'Cid'), 'Ok.'],
       Ann: [delegateTo('Bob')],
       Bob: [{ text: many }],
-      Cid: [{ text: many }],
+      Cid: [{ text: 'c', at: { 0: () => stopped.promise } }],
     });
     const run = house.run(team, { ...fibre, customSubAgents });
     let bob = 0;
@@ -66,6 +67,7 @@ describe('a child that is interrupted while nobody reads', () => {
     const statuses = async () =>
       (await house.agent.listChildren('s'))?.map(({ agentId, status }) => `${agentId} ${status}`);
     expect(await statuses()).toEqual(['Ann interrupted', 'Cid running', 'Bob interrupted']);
+    stopped.resolve();
     const { messages } = await record(run);
     expect(await statuses()).toEqual(['Ann interrupted', 'Cid completed', 'Bob interrupted']);
     expect(resultsOf(messages)).toMatchObject([{ agent_id: 'Ann', status: 'interrupted' }, { status: 'completed' }]);
