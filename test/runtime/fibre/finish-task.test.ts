@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import type { ChatRequest } from '../../../src/model/model.ts';
 import { record } from '../../../src/testing/index.ts';
 import { createHouse } from '../../support/test-house.ts';
 import { call, echo, echoTool, managerOf } from '../../support/tools.ts';
-import { delegateTo, fibre, finish, resultsOf, subAgents, teamOf, together } from './team.ts';
+import { delegate, delegateTo, fibre, finish, resultsOf, sessionsIn, subAgents, teamOf, together } from './team.ts';
 
 const more = { ...fibre, customSubAgents: subAgents('Ann'), toolManager: managerOf(echoTool()) };
 
@@ -54,12 +55,7 @@ describe('sys_finish_task', () => {
 
   test('of an earlier task is not the result of the next one', async () => {
     await using house = await createHouse();
-    const again = (request: { readonly messages: readonly unknown[] }) => {
-      const session_id = /"session_id\\":\\"([^"\\]+)/.exec(JSON.stringify(request.messages))?.[1] ?? '';
-      return call('sys_delegate_task', {
-        tasks: [{ agent_id: 'Ann', task_name: 'Again', content: 'Again!', session_id }],
-      });
-    };
+    const again = (request: ChatRequest) => delegate({ agent_id: 'Ann', session_id: sessionsIn(request)[0] ?? '' });
     const team = teamOf({ lead: [delegateTo('Ann'), again, 'Ok.'], Ann: [finish('First.'), 'Second.'] });
     const { messages } = await record(house.run(team, more));
     expect(resultsOf(messages).map(({ result }) => result)).toEqual(['First.', 'Second.']);

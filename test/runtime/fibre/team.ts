@@ -104,6 +104,14 @@ export function resultsOf(messages: readonly Message[], sessionId = 's'): Told[]
   return toldOf(messages, sessionId).flatMap((told) => (told as { readonly results?: readonly Told[] }).results ?? []);
 }
 
+/** The sessions of all results that a request shows, in order: for scripts that go on with them. */
+export function sessionsIn({ messages }: ChatRequest): string[] {
+  const results = (messages as readonly { readonly role: string; readonly content: unknown }[])
+    .filter(({ role }) => role === 'tool')
+    .map(({ content }) => parsed(content) as { readonly results?: readonly Told[] });
+  return results.flatMap(({ results: told = [] }) => told.map(({ session_id }) => session_id));
+}
+
 function parsed(content: unknown): unknown {
   try {
     return JSON.parse(String(content));
