@@ -31,8 +31,8 @@ export interface SetupOptions {
   readonly thinking: string | undefined;
   /** Of every agent. */
   readonly forAll: readonly Equipment[];
-  /** Of those that delegate; `undefined` where none of them is run. */
-  readonly forFibre: Equipment | undefined;
+  /** Of one that delegates, which has these options; `undefined` where none of them is run. */
+  readonly forFibre: ((options: CheckedOptions) => Equipment) | undefined;
 }
 
 /** The setups of a flow's agents: the run's own, but where an `agent_config` overrides it, and where they delegate. */
@@ -42,8 +42,8 @@ export class NodeSetups {
   readonly #own = new Map<AgentNode, NodeSetup>();
 
   constructor(flow: AgentFlow, options: CheckedOptions, { thinking, forAll, forFibre }: SetupOptions) {
-    const setUpFor = (set: CheckedOptions, more: Equipment | undefined) =>
-      setUp(set, thinking, more === undefined ? forAll : [more, ...forAll]);
+    const setUpFor = (set: CheckedOptions, equip: SetupOptions['forFibre']) =>
+      setUp(set, thinking, equip === undefined ? forAll : [equip(set), ...forAll]);
     this.#run = setUpFor(options, undefined);
     this.#fibre = forFibre && setUpFor(options, forFibre);
     for (const node of agentNodesOf(flow.root).values()) {

@@ -150,7 +150,7 @@ export class RunBody {
         join: (branch) => group.join(branch),
       });
       const { signal } = scope;
-      const forFibre = usesFibre(flow, asked.agentMode) ? tree.equip(state, options) : undefined;
+      const forFibre = usesFibre(flow, asked.agentMode) ? (own: CheckedOptions) => tree.equip(state, own) : undefined;
       const setup = { thinking: asked.thinking, forAll: [], forFibre };
       const root = new SessionRun(state, options, { ...shared, flow, signal, workplace: this.#sandbox, setup });
       const { runId, entries } = planStart(journal.state, {

@@ -67,7 +67,7 @@ export class RunTree {
     return true;
   }
 
-  /** What an agent that delegates is given; `options` are those of its session. */
+  /** What an agent that delegates is given; `options` are its own, and those of its children never go beyond them. */
   equip(session: SessionState, options: CheckedOptions): Equipment {
     return equipFibre(this.#delegatorFor(session, options));
   }
@@ -150,7 +150,7 @@ export class RunTree {
       setup: {
         thinking,
         forAll: [equipChild(options)],
-        forFibre: options.agentMode === 'fibre' ? this.equip(child, options) : undefined,
+        forFibre: options.agentMode === 'fibre' ? (own) => this.equip(child, own) : undefined,
       },
     });
     const start = planChildStart(child, task, {
