@@ -57,6 +57,19 @@ export function expectAtRestSideBySide({ entries, chunks, state }: StoredSession
   expectPaired(state.view.fragments().map((fragment) => JSON.parse(fragment) as SentMessage));
 }
 
+/** Every child's run was interrupted and has its end in the journal, those who worked for others before them. */
+export function expectAllEnded({ entries, state }: StoredSession): void {
+  const at = (type: Entry['type'], owner: string | undefined) =>
+    entries.findIndex((entry) => entry.type === type && 'session_id' in entry && entry.session_id === owner);
+  const ends = state.children.map(({ sessionId, joined }) => [at('run_ended', sessionId), joined?.parent_id] as const);
+  for (const [end, parent] of ends) {
+    expect(end).toBeGreaterThan(0);
+    const above = parent === 's' ? entries.length - 1 : at('run_ended', parent);
+    expect(end).toBeLessThan(above);
+  }
+  expect(state.children.map(({ lastRun }) => lastRun?.ended?.status)).toEqual(state.children.map(() => 'interrupted'));
+}
+
 /** Cuts the journal behind the last line with such an entry: the process died there. Only a restarted house sees it so. */
 export function crashAfter(root: string, sessionId: string, isLast: (entry: Entry) => boolean): void {
   const path = join(root, sessionId, 'journal.jsonl');

@@ -1,14 +1,13 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import type { Entry } from '../../../src/session/entry.ts';
 import type { Run, SAgent } from '../../../src/index.ts';
 import { stall } from '../../../src/testing/index.ts';
-import { expectAtRest, readSession, type StoredSession } from '../../support/journal.ts';
+import { expectAllEnded, expectAtRest, readSession } from '../../support/journal.ts';
 import { nothing, watchStrays } from '../../support/strays.ts';
 import { createHouse, type TestHouse } from '../../support/test-house.ts';
-import { call, deafTool, managerOf, newLog, waitingTool, type ToolLog } from '../../support/tools.ts';
+import { call, managerOf, newLog, waitingTool, type ToolLog } from '../../support/tools.ts';
 import { watchModel } from '../../support/watch-model.ts';
-import { delegateTo, fibre, resultsOf, subAgent, teamOf } from './team.ts';
+import { delegateTo, fibre, subAgent, teamOf } from './team.ts';
 
 /** Ann waits in a tool, Bob talks without end, and Cid has Dan wait for him. */
 const customSubAgents = [subAgent('Ann'), subAgent('Bob'), subAgent('Cid', { agent_mode: 'fibre' }), subAgent('Dan')];
@@ -46,19 +45,6 @@ async function readUntilDeep(run: Run, isDeep: Promise<void>, log: ToolLog): Pro
     if ((await run.next()).done) return;
     await turn();
   }
-}
-
-/** Everybody who has begun has ended, and those who worked for others before them. */
-function expectAllEnded({ entries, state }: StoredSession): void {
-  const at = (type: Entry['type'], owner: string | undefined) =>
-    entries.findIndex((entry) => entry.type === type && 'session_id' in entry && entry.session_id === owner);
-  const ends = state.children.map(({ sessionId, joined }) => [at('run_ended', sessionId), joined?.parent_id] as const);
-  for (const [end, parent] of ends) {
-    expect(end).toBeGreaterThan(0);
-    const above = parent === 's' ? entries.length - 1 : at('run_ended', parent);
-    expect(end).toBeLessThan(above);
-  }
-  expect(state.children.map(({ lastRun }) => lastRun?.ended?.status)).toEqual(state.children.map(() => 'interrupted'));
 }
 
 const stops: [string, string, (run: Run, agent: SAgent, controller: AbortController) => unknown][] = [
@@ -120,63 +106,4 @@ test('a tree that was stopped goes on with the next message, and its children ar
   expect(children?.map(({ agentId, status }) => [agentId, status])).toEqual(
     ['Ann', 'Bob', 'Cid', 'Dan'].map((agentId) => [agentId, 'interrupted']),
   );
-});
-
-test('no child is begun after the stop, and none that waited for its turn', async () => {
-  await using house = await createHouse();
-  const controller = new AbortController();
-  const log = newLog();
-  const team = teamOf({ lead: [delegateTo('Ann', 'Bob', 'Bob')], Ann: [call('wait')], Bob: [] });
-  const toolManager = managerOf(waitingTool(log, { onStart: () => setImmediate(() => controller.abort()) }));
-  const run = house.run(team, {
-    ...fibre,
-    customSubAgents,
-    toolManager,
-    signal: controller.signal,
-    limits: { maxChildrenAtOnce: 1 },
-  });
-  for await (const _ of run);
-  expect(await run.outcome).toMatchObject({ reason: 'aborted' });
-  expect(team.requestsOf('Bob')).toEqual([]);
-  expect((await house.agent.listChildren('s'))?.map(({ agentId }) => agentId)).toEqual(['Ann']);
-  const { messages } = await readSession(house.root, 's');
-  const told = messages.find(({ role }) => role === 'tool');
-  expect(told?.metadata).toMatchObject({ tool_execution_status: 'cancelled' });
-  const bob = {
-    agent_id: 'Bob',
-    status: 'interrupted',
-    reason: 'aborted',
-    error: 'It was stopped before it had begun.',
-  };
-  expect(resultsOf(messages)).toMatchObject([{ agent_id: 'Ann' }, bob, bob]);
-});
-
-test.each([
-  ['while a turn is taken', false],
-  ['while the reader is parked', true],
-])('a tool in a child that is deaf to its signal is left behind, and named (%s)', async (_, isParked) => {
-  await using house = await createHouse();
-  const controller = new AbortController();
-  const started = Promise.withResolvers<void>();
-  const toolManager = managerOf(deafTool(() => started.resolve()));
-  const team = teamOf({
-    lead: [delegateTo('Cid', 'Bob')],
-    Cid: [delegateTo('Dan')],
-    Dan: [call('deaf')],
-    Bob: [{ text: Array.from({ length: 10_000 }, (__, number) => `${number} `) }],
-  });
-  const run = house.run(team, { ...fibre, customSubAgents, toolManager, signal: controller.signal });
-  let isStarted = false;
-  void started.promise.then(() => (isStarted = true));
-  while (!isStarted) {
-    await run.next();
-    await turn();
-  }
-  const next = isParked ? undefined : run.next();
-  controller.abort();
-  expect(await run.outcome).toMatchObject({ status: 'interrupted', reason: 'aborted', abandonedTools: ['deaf'] });
-  await next;
-  const stored = await readSession(house.root, 's');
-  expectAtRest(stored);
-  expectAllEnded(stored);
 });
