@@ -117,13 +117,14 @@ export class RunTree {
     return { type: 'child', agentId: child.joined.agent_id, isBusy: this.#reserved.has(sessionId) };
   }
 
-  async #runChild(task: ChildTask, parent: SessionState, options: CheckedOptions): Promise<ChildOutcome | 'waiting'> {
+  async #runChild(task: ChildTask, parent: SessionState, given: CheckedOptions): Promise<ChildOutcome | 'waiting'> {
     const { agent, agentId } = task;
-    const folder = hasFiles(options) ? folderBelow(agentId, task.sessionId) : '';
+    const options = agent && childOptions(agent, { run: this.#deps.options, parent: given });
+    const folder = hasFiles(options ?? given) ? folderBelow(agentId, task.sessionId) : '';
     const known = this.#deps.journal.state.session(task.sessionId);
     const ended = known !== undefined && worksFor(known, task.call) ? known.lastRun?.ended : undefined;
     if (ended !== undefined && ended.status !== 'waiting') return childOutcomeOf(ended, folder);
-    if (agent === undefined) return isGone(agentId, folder);
+    if (agent === undefined || options === undefined) return isGone(agentId, folder);
     if (known !== undefined && !known.isLoaded) known.load(await this.#deps.readRecords());
     if (task.signal.aborted) return notBegun(folder);
     const child = known ?? this.#join(task, parent);
@@ -137,9 +138,8 @@ export class RunTree {
     return journal.state.session(sessionId) as SessionState;
   }
 
-  async #begin(task: ChildTask & { readonly agent: SubAgent }, child: SessionState, parent: CheckedOptions) {
-    const { options: run, thinking, sandbox, readRecords: _read, now, join, ...shared } = this.#deps;
-    const options = childOptions(task.agent, { run, parent });
+  async #begin(task: ChildTask & { readonly agent: SubAgent }, child: SessionState, options: CheckedOptions) {
+    const { options: _run, thinking, sandbox, readRecords: _read, now, join, ...shared } = this.#deps;
     using scope = linkAbort(task.signal);
     const sessionRun = new SessionRun(child, options, {
       ...shared,
