@@ -37,9 +37,11 @@ describe('a delegation', () => {
       Bob: says('b'),
       Cid: says('c'),
     });
-    const { chunks, messages, outcome } = await record(house.run(team, { ...fibre, customSubAgents }));
+    const { chunks, messages, outcome, text } = await record(house.run(team, { ...fibre, customSubAgents }));
     team.assertSpent();
     expect(outcome).toMatchObject({ status: 'completed', reason: 'done', usage: { calls: 5 }, abandonedTools: [] });
+    // What the children said is not what the user is answered.
+    expect(text).toBe('All done.');
     const results = resultsOf(messages);
     expect(results.map(({ status, result }) => [status, result])).toEqual([
       ['completed', 'a1 a2'],
