@@ -2,8 +2,8 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { expectAllEnded, expectAtRest, readSession } from '../../support/journal.ts';
 import { createHouse } from '../../support/test-house.ts';
-import { call, deafTool, managerOf, newLog, waitingTool } from '../../support/tools.ts';
-import { delegateTo, fibre, resultsOf, subAgent, teamOf } from './team.ts';
+import { call, deafTool, echo, echoTool, managerOf, newLog, waitingTool } from '../../support/tools.ts';
+import { delegateTo, fibre, resultsOf, subAgent, teamOf, watch } from './team.ts';
 
 const customSubAgents = [subAgent('Ann'), subAgent('Bob'), subAgent('Cid', { agent_mode: 'fibre' }), subAgent('Dan')];
 
@@ -64,4 +64,34 @@ test.each([
   const stored = await readSession(house.root, 's');
   expectAtRest(stored);
   expectAllEnded(stored);
+});
+
+test('a child that hangs where no tool runs yet is cut with the run, which says so in its place', async () => {
+  await using house = await createHouse();
+  const controller = new AbortController();
+  const checking = Promise.withResolvers<void>();
+  const never = echoTool();
+  const validate = () => {
+    checking.resolve();
+    return new Promise<never>(() => {});
+  };
+  const toolManager = managerOf({ ...never, inputSchema: { ...never.inputSchema, validate } });
+  const team = teamOf({
+    lead: [delegateTo('Cid')],
+    Cid: [delegateTo('Dan')],
+    Dan: [{ text: 'I look.', ...echo('x') }],
+  });
+  const run = house.run(team, { ...fibre, customSubAgents, toolManager, signal: controller.signal });
+  void checking.promise.then(() => controller.abort());
+  const { messages } = await watch(run, () => {});
+  expect(await run.outcome).toMatchObject({ status: 'interrupted', reason: 'aborted' });
+  const stored = await readSession(house.root, 's');
+  expectAtRest(stored);
+  expectAllEnded(stored);
+  expect(stored.state.children.map(({ lastRun }) => lastRun?.ended?.result)).toMatchObject([
+    { status: 'interrupted' },
+    { status: 'interrupted', text: 'I look.' },
+  ]);
+  const calls = messages.filter(({ message_type }) => message_type === 'tool_call_result');
+  expect(calls.map(({ metadata }) => metadata?.['tool_execution_status'])).toEqual(['not_run', 'unknown', 'unknown']);
 });
