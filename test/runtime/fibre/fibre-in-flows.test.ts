@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { record } from '../../../src/testing/index.ts';
 import { createHouse } from '../../support/test-house.ts';
 import { echoTool, managerOf } from '../../support/tools.ts';
-import { agent, either, flow, sequence, simple } from '../flow/nodes.ts';
+import { agent, either, flow, parallel, sequence, simple } from '../flow/nodes.ts';
 import { delegateTo, fibre, finish, resultsOf, subAgents, teamOf } from './team.ts';
 
 describe('an agent "fibre" in a flow of the host’s', () => {
@@ -36,5 +36,28 @@ describe('an agent "fibre" in a flow of the host’s', () => {
     expect(messages.filter(({ session_id, agent_name }) => session_id === 's' && agent_name === 'chef')).toHaveLength(
       3,
     );
+  });
+
+  test('may stand beside another one: each waits for its own children, in one session', async () => {
+    await using house = await createHouse();
+    const team = teamOf({
+      Ada: [delegateTo('Ann', 'Bob'), 'Ada is done.'],
+      Bea: [delegateTo('Cid'), 'Bea is done.'],
+      Ann: [finish('a')],
+      Bob: [finish('b')],
+      Cid: [finish('c')],
+    });
+    const root = parallel(['Ada', 'Bea'].map((name) => agent('fibre', { system_prefix: `You are ${name}.` })));
+    const customSubAgents = subAgents('Ann', 'Bob', 'Cid');
+    const run = house.run(team, { ...fibre, customFlow: flow(root), customSubAgents, durability: 'strict' });
+    const { messages, outcome } = await record(run);
+    team.assertSpent();
+    expect(outcome).toMatchObject({ reason: 'done', usage: { calls: 7 } });
+    const results = resultsOf(messages).map(({ agent_id, result }) => `${agent_id} ${result}`);
+    expect(new Set(results)).toEqual(new Set(['Ann a', 'Bob b', 'Cid c']));
+    const children = await house.agent.listChildren('s');
+    const calls = new Map(children?.map(({ agentId, call }) => [agentId, call?.messageId]));
+    expect(calls.get('Ann')).toBe(calls.get('Bob'));
+    expect(calls.get('Cid')).not.toBe(calls.get('Bob'));
   });
 });
