@@ -57,8 +57,6 @@ export class ChildRun {
     try {
       const end = yield* this.run.work();
       this.#store(end.type === 'stopped' ? this.#stopped : end);
-      // What it has stored last is shown now, and not only with the next word of another.
-      yield;
     } catch (error) {
       this.#isOver = true;
       this.#settled.reject(error);
