@@ -1,0 +1,64 @@
+import { isUnknown, mayBeOption, type Field } from '../field.ts';
+import { hasOption, readOptions } from '../read-options.ts';
+
+const address = String.raw`(\d+|\$|\d+~\d+|\/(?:[^/\\\n]|\\.)*\/I?)`;
+const simple = String.raw`([dpqhHgGxDPnN=]|[aic]\\?[^\n]*)`;
+const command = new RegExp(`^\\s*(${address}(\\s*,\\s*(${address}|\\+\\d+))?\\s*!?)?\\s*(${simple})?\\s*$`);
+const substitution = new RegExp(`^\\s*(${address}(\\s*,\\s*(${address}|\\+\\d+))?\\s*!?)?\\s*[sy](.)`);
+
+/** sed writes files with `w`, runs commands with `e`, and changes its input with `-i`. */
+export function harmOfSed(args: readonly Field[]): string | undefined {
+  const { options, operands } = readOptions(args, { valued: 'efl', longValued: ['expression', 'file', 'line-length'] });
+  if (args.some((arg) => mayBeOption(arg) && !arg.startsWith('-'))) return 'with what could be an option';
+  const known = options.every(({ form, name }) =>
+    form === 'letter'
+      ? 'nErsuzel'.includes(name)
+      : /^(quiet|silent|regexp-extended|expression|posix|debug)$/.test(name),
+  );
+  if (!known)
+    return hasOption(options, 'i', 'in-place') ? 'with -i, which changes files' : 'with an option that is not known';
+  const given = options.filter(({ name }) => name === 'e' || name === 'expression').map(({ value = '' }) => value);
+  const scripts = given.length > 0 ? given : operands.slice(0, 1);
+  return scripts.every(isTame) ? undefined : 'with a script that is not known only to read';
+}
+
+function isTame(script: Field): boolean {
+  if (isUnknown(script)) return false;
+  return script.split('\n').every((line) => isTameLine(line));
+}
+
+/** Commands that are divided by `;`, where no text or pattern has one. */
+function isTameLine(line: string): boolean {
+  let rest = line;
+  while (rest.trim() !== '') {
+    const start = substitution.exec(rest);
+    if (start === null) {
+      const end = rest.indexOf(';');
+      const one = end === -1 ? rest : rest.slice(0, end);
+      if (!command.test(one)) return false;
+      rest = end === -1 ? '' : rest.slice(end + 1);
+    } else {
+      const after = afterSubstitution(rest.slice(start[0].length), start.at(-1) ?? '');
+      if (after === undefined) return false;
+      rest = after;
+    }
+  }
+  return true;
+}
+
+/** What follows `s/…/…/flags`, if its flags neither write nor run. */
+function afterSubstitution(text: string, delimiter: string): string | undefined {
+  let at = 0;
+  for (let found = 0; found < 2; at += 1) {
+    if (at >= text.length) return undefined;
+    if (text[at] === '\\') at += 1;
+    else if (text[at] === delimiter) found += 1;
+  }
+  const [, flags, end] = /^([gpIiMm0-9]*)\s*(;|$)/.exec(text.slice(at)) ?? [];
+  return flags === undefined || end === undefined
+    ? undefined
+    : text
+        .slice(at + flags.length)
+        .trimStart()
+        .slice(end.length);
+}

@@ -1,0 +1,117 @@
+import type { CommandPlace, CommandReport, SimpleCommand } from './command.ts';
+import { dangerOf } from './dangers/dangers.ts';
+import { show, withoutMarks } from './field.ts';
+import { floorOf } from './floor/floor.ts';
+import { findForkBomb } from './floor/fork-bomb.ts';
+import { harmOf } from './harmless/harmless.ts';
+import { resolvePath, someFolder } from './paths.ts';
+import { inSubshell, type Pass, type Scope } from './read/pass.ts';
+import { readLine } from './read/read-script.ts';
+import { Variables } from './read/variables.ts';
+import { scanTokens } from './scan-tokens.ts';
+
+/** A command line, with what it is run with. */
+export interface CommandCall {
+  readonly command: string;
+  /** Absolute, or relative to the workspace. Default: the workspace. */
+  readonly folder?: string | undefined;
+  /** Variables added to its environment. */
+  readonly environment?: Readonly<Record<string, string>> | undefined;
+}
+
+/**
+ * Tells what a command line would do, by reading it with a parser: nothing is run, and no file is looked at.
+ *
+ * What programs of other languages do in one line, and what options make a program run another, is not read.
+ */
+export async function judgeCommand(call: CommandCall, place: CommandPlace): Promise<CommandReport> {
+  // Loaded with the first command that is decided on.
+  const { parse, forEachChild } = await import('unbash');
+  const text = withoutMarks(call.command);
+  const workspace = place.workspace ?? someFolder;
+  const folder = resolvePath(withoutMarks(call.folder ?? '.'), workspace);
+  const pass = readTwice(text, { parse, forEachChild }, folder, call.environment ?? {});
+  const { commands, unread } = pass;
+  const report = {
+    written: textsOf(commands, 'written'),
+    wrapped: textsOf(commands, 'wrapped'),
+    isWhole: unread.length === 0,
+  };
+  const scanned = unread.flatMap((one) => scanTokens(one, folder));
+  const forbidden = findForkBomb(pass) ?? first([...commands, ...scanned], (one) => floorOf(one, workspace));
+  if (forbidden !== undefined) return { ...report, class: 'forbidden', because: forbidden };
+  const danger = dangerOf(commands, workspace);
+  if (danger !== undefined) return { ...report, class: 'dangerous', because: danger };
+  const harm =
+    [...pass.oddities][0] ??
+    (unread.length > 0 ? 'cannot be read for sure' : undefined) ??
+    first(Object.entries(call.environment ?? {}), ([name, value]) => harmOf(settingOf(name, value), place)) ??
+    (commands.length === 0 ? 'is empty' : undefined) ??
+    first(commands, (command) => harmOf(command, place));
+  return harm === undefined
+    ? { ...report, class: 'harmless', because: 'only reads' }
+    : { ...report, class: 'ordinary', because: harm };
+}
+
+type Parser = Pick<Pass, 'parse' | 'forEachChild'>;
+
+/** Once to learn variables, functions and files, wherever in the line they come from, and once to judge with them. */
+function readTwice(
+  text: string,
+  parser: Parser,
+  folder: string | undefined,
+  environment: Readonly<Record<string, string>>,
+): Pass {
+  const variables = new Variables(environment);
+  const before: Pass = { ...parser, ...emptyPass(), variables };
+  readFrom(text, folder, before);
+  const pass: Pass = { ...before, ...emptyPass(), functions: before.functions, files: before.files };
+  readFrom(text, folder, pass);
+  return pass;
+}
+
+function emptyPass(): Omit<Pass, 'parse' | 'forEachChild' | 'variables'> {
+  return { commands: [], functions: new Map(), files: new Map(), unread: [], oddities: new Set() };
+}
+
+function readFrom(text: string, folder: string | undefined, pass: Pass): void {
+  const shell = { folder, positional: undefined };
+  const scope: Scope = { shell, source: text, input: undefined, outputs: new Map(), depth: 0, calling: [] };
+  readLine(text, inSubshell(scope), pass);
+  // `$'…'` ends elsewhere where `sh` does not know it.
+  if (/\$'[^']*\\'/.test(text)) readLine(text.replaceAll(/(?<!\\)\$'/g, "'"), inSubshell(scope), pass);
+}
+
+function settingOf(name: string, value: string): SimpleCommand {
+  const assignments = [{ name, value }];
+  return {
+    fields: ['env'],
+    assignments,
+    redirects: [],
+    input: undefined,
+    folder: undefined,
+    origin: 'written',
+    runs: 'command',
+  };
+}
+
+function textsOf(commands: readonly SimpleCommand[], origin: SimpleCommand['origin']): readonly string[] {
+  return commands
+    .filter((command) => command.origin === origin && (command.fields.length > 0 || command.assignments.length > 0))
+    .map(toText);
+}
+
+/** A command as rules read it: one blank between its words, and no quotes. */
+function toText({ fields, assignments, redirects }: SimpleCommand): string {
+  const settings = assignments.map(({ name, value }) => `${name}=${value}`);
+  const files = redirects.map(({ operator, target }) => `${operator} ${target}`);
+  return show([...settings, ...fields, ...files].join(' '));
+}
+
+function first<Item>(items: readonly Item[], reasonOf: (item: Item) => string | undefined): string | undefined {
+  for (const item of items) {
+    const reason = reasonOf(item);
+    if (reason !== undefined) return reason;
+  }
+  return undefined;
+}

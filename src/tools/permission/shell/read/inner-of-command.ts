@@ -1,0 +1,112 @@
+import { nameOf, type SimpleCommand } from '../command.ts';
+import { marks, unmarkPatterns, type Field } from '../field.ts';
+import { readOptions } from '../read-options.ts';
+import { innerOfFind } from './inner-of-find.ts';
+import { fileKey, type KnownFiles } from './known-files.ts';
+import type { Inner } from './inner.ts';
+import { wrappers, type Wrapper } from './wrappers.ts';
+
+type Outer = Pick<SimpleCommand, 'fields' | 'input'>;
+
+const shells = new Set(['sh', 'bash', 'dash', 'ash', 'zsh', 'ksh', 'mksh', 'fish', 'rbash']);
+
+/** What `command` runs besides itself. `files` are texts that the line has put into files. */
+export function innerOf(command: Outer, files: KnownFiles): readonly Inner[] {
+  const name = nameOf(command);
+  const [, ...args] = command.fields;
+  const wrapper = Object.hasOwn(wrappers, name) ? wrappers[name] : undefined;
+  if (wrapper !== undefined) return innerOfWrapper(wrapper, args).map((inner) => withInput(name, inner, args, command));
+  if (shells.has(name)) return innerOfShell(args, command, files);
+  switch (name) {
+    case 'find':
+      return innerOfFind(args);
+    case 'eval':
+      return args.length === 0 ? [] : [text(args)];
+    case 'trap':
+      return args.filter((arg) => !arg.startsWith('-')).length < 2
+        ? []
+        : [text([args.find((arg) => arg !== '--') ?? ''])];
+    case 'alias':
+      return args.filter((arg) => arg.includes('=')).map((arg) => text([arg.slice(arg.indexOf('=') + 1)]));
+    case 'source':
+    case '.':
+      return ofFile(args[0] ?? '', args.slice(1), command, files);
+    case 'at':
+    case 'batch':
+      return command.input === undefined ? [] : [{ type: 'text', texts: command.input.texts }];
+    case 'parallel':
+      return innerOfParallel(args);
+    default:
+      // A file that the line has written before.
+      return command.fields[0]?.includes('/') === true ? ofFile(command.fields[0], args, command, files) : [];
+  }
+}
+
+function innerOfWrapper(wrapper: Wrapper, args: readonly Field[]): readonly Inner[] {
+  const anywhere = readOptions(args, { ...wrapper, endsAtOperand: 'no' });
+  const front = readOptions(args, { ...wrapper, endsAtOperand: 'yes' });
+  const found = (wrapper.joins === undefined ? anywhere : front).options.find(({ name }) =>
+    wrapper.text?.includes(name),
+  );
+  const rest = front.operands.slice(wrapper.operands ?? 0);
+  if (found !== undefined) return [text([found.value ?? '', ...(wrapper.joins === undefined ? [] : rest)])];
+  const isIdle = front.options.some(({ name }) => name.length === 1 && wrapper.idle?.includes(name) === true);
+  const at = rest.findIndex((field) => !/^[A-Za-z_]\w*=/.test(field));
+  if (isIdle || at === -1) return [];
+  if (wrapper.joins === 'arguments') return [text(rest)];
+  const assignments = rest.slice(0, at).map((field) => {
+    const end = field.indexOf('=');
+    return { name: field.slice(0, end), value: field.slice(end + 1) };
+  });
+  return [{ type: 'command', fields: rest.slice(at), assignments }];
+}
+
+/** `xargs` gives its command what it reads. */
+function withInput(name: string, inner: Inner, args: readonly Field[], { input }: Outer): Inner {
+  if (name !== 'xargs' || inner.type !== 'command') return inner;
+  const words = input?.texts?.flatMap((one) => one.split(/\s+/)).filter((word) => word !== '') ?? [marks.unknown];
+  const { options } = readOptions(args, { ...wrappers['xargs'], endsAtOperand: 'yes' });
+  const place = options.find(({ name: option }) => 'IiJ'.includes(option) || option === 'replace')?.value ?? '{}';
+  const placed = inner.fields.flatMap((field) =>
+    field.includes(place) ? words.map((word) => field.replaceAll(place, word)) : [field],
+  );
+  return {
+    ...inner,
+    fields: inner.fields.some((field) => field.includes(place)) ? placed : [...inner.fields, ...words],
+  };
+}
+
+function innerOfShell(args: readonly Field[], command: Outer, files: KnownFiles): readonly Inner[] {
+  const shape = { valued: 'oO', longValued: ['rcfile', 'init-file'], endsAtOperand: 'yes' } as const;
+  const { options, operands } = readOptions(args, shape);
+  // Those that switch an option off.
+  const at = operands.findIndex((field) => !field.startsWith('+'));
+  const [first, ...rest] = at === -1 ? [] : operands.slice(at);
+  if (options.some(({ name }) => name === 'c' || name === 'command')) {
+    return first === undefined ? [] : [{ ...text([first]), positional: rest.slice(1), zero: rest[0] ?? 'sh' }];
+  }
+  if (first !== undefined && !options.some(({ name }) => name === 's')) return ofFile(first, rest, command, files);
+  return command.input === undefined ? [] : [{ type: 'text', texts: command.input.texts }];
+}
+
+function ofFile(path: Field, positional: readonly Field[], { input }: Outer, files: KnownFiles): readonly Inner[] {
+  if (path === '-' || path === '/dev/stdin') return [{ type: 'text', texts: input?.texts }];
+  const key = fileKey(path);
+  return files.has(key) ? [{ type: 'text', texts: files.get(key), positional }] : [];
+}
+
+/** Runs its command, as text, with each word behind `:::`. */
+function innerOfParallel(args: readonly Field[]): readonly Inner[] {
+  const at = args.findIndex((arg) => arg.startsWith(':::'));
+  const { operands } = readOptions(at === -1 ? args : args.slice(0, at), {
+    valued: 'jNnLSaCIdE',
+    endsAtOperand: 'yes',
+  });
+  const command = operands.join(' ');
+  const words = at === -1 ? [marks.unknown] : args.slice(at + 1).filter((arg) => !arg.startsWith(':::'));
+  return words.map((word) => text([command.includes('{}') ? command.replaceAll('{}', word) : `${command} ${word}`]));
+}
+
+function text(fields: readonly Field[]): Extract<Inner, { type: 'text' }> {
+  return { type: 'text', texts: [fields.map(unmarkPatterns).join(' ')] };
+}

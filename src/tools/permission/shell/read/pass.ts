@@ -1,0 +1,45 @@
+import type { Function as FunctionNode, ParsedScript, SyntaxNode } from 'unbash';
+import type { Input, SimpleCommand } from '../command.ts';
+import type { Field } from '../field.ts';
+import type { Variables } from './variables.ts';
+
+/** One reading of a line from its begin to its end, and what it has come to. */
+export interface Pass {
+  readonly parse: (source: string) => ParsedScript;
+  readonly forEachChild: (node: SyntaxNode, callback: (child: SyntaxNode) => void) => void;
+  readonly commands: SimpleCommand[];
+  readonly variables: Variables;
+  readonly functions: Map<string, FunctionNode>;
+  readonly files: Map<string, readonly string[] | undefined>;
+  /** Text that could not be read as a shell reads it, or not to its end. */
+  readonly unread: string[];
+  /** Why a line is not harmless, whatever its commands are. */
+  readonly oddities: Set<string>;
+}
+
+/** The state that a shell process has of its own, and that `cd` and `set` change. */
+export interface Shell {
+  folder: Field | undefined;
+  positional: readonly Field[] | undefined;
+}
+
+/** Where in the line one is. */
+export interface Scope {
+  readonly shell: Shell;
+  /** What positions in the tree count in. */
+  readonly source: string;
+  readonly input: Input | undefined;
+  /** What substitutions put out, so that each is read once. */
+  readonly outputs: Map<ParsedScript, readonly string[] | undefined>;
+  /** Texts in texts, and functions in functions. */
+  readonly depth: number;
+  readonly calling: readonly string[];
+}
+
+/** What a command puts out, each way it may be; `undefined` where only running would tell. */
+export type Output = readonly string[] | undefined;
+
+/** A process of its own: its `cd` is not seen outside. */
+export function inSubshell(scope: Scope): Scope {
+  return { ...scope, shell: { ...scope.shell } };
+}

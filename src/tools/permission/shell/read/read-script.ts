@@ -1,0 +1,124 @@
+import type { ParsedScript, Pipeline, Statement, SyntaxNode, Word } from 'unbash';
+import { nameOf } from '../command.ts';
+import { expandWord, product } from './expand-word.ts';
+import { inSubshell, type Output, type Pass, type Scope } from './pass.ts';
+import { readCommand, readGroupRedirects, readNested, surroundingsOf, type Readers } from './read-command.ts';
+
+const mostDepth = 8;
+
+/** Reads a line once: notes each of its simple commands, wherever in it they stand, and what hinders one from reading it. */
+export function readLine(text: string, scope: Scope, pass: Pass): void {
+  readersFor(pass).readText(text, scope);
+}
+
+function readersFor(pass: Pass): Readers {
+  const readers: Readers = { readText, readScript, readNode };
+  return readers;
+
+  function readText(text: string, scope: Scope): Output {
+    if (scope.depth > mostDepth) {
+      pass.unread.push(text);
+      return undefined;
+    }
+    const script = pass.parse(text);
+    if (script.errors !== undefined && script.errors.length > 0) pass.unread.push(text);
+    return readStatements(script.commands, { ...scope, source: text, depth: scope.depth + 1 });
+  }
+
+  function readScript(script: ParsedScript, scope: Scope): Output {
+    if (script.errors !== undefined && script.errors.length > 0) pass.unread.push(scope.source);
+    return readStatements(script.commands, { ...scope, source: script.source ?? scope.source });
+  }
+
+  function readStatements(statements: readonly Statement[], scope: Scope): Output {
+    return join(statements.map((statement) => readNode(statement, scope)));
+  }
+
+  function readNode(node: SyntaxNode, scope: Scope): Output {
+    switch (node.type) {
+      case 'Statement':
+        return readNode(node.command, node.background === true ? inSubshell(scope) : scope);
+      case 'Command':
+        return readCommand(node, scope, pass, readers);
+      case 'Pipeline':
+        return readPipeline(node, scope);
+      case 'AndOr':
+        return join(node.commands.map((command) => readNode(command, scope)));
+      case 'CompoundList':
+        return readStatements(node.commands, scope);
+      case 'Subshell':
+        return readNode(node.body, inSubshell(scope));
+      case 'BraceGroup':
+        return readNode(node.body, scope);
+      case 'Redirected': {
+        const input = readGroupRedirects(node.redirects, scope, pass, readers);
+        const output = readNode(node.command, { ...scope, input });
+        for (const one of node.redirects) {
+          if (one.type === 'Redirect' && one.operator.includes('>')) pass.files.set(one.target?.value ?? '', output);
+        }
+        return output;
+      }
+      case 'For':
+      case 'Select':
+        pass.variables.set(node.name.value, wordsOf(node.wordlist, scope));
+        for (const word of node.wordlist ?? []) readNested(word, scope, pass, readers);
+        readNode(node.body, scope);
+        return undefined;
+      case 'Function':
+        pass.functions.set(node.name.value, node);
+        pass.oddities.add('defines a function');
+        readNode(node.body, { ...inSubshell(scope), input: undefined, outputs: new Map() });
+        return [''];
+      case 'Coproc':
+        pass.oddities.add('has a coprocess');
+        return readNode(node.body, inSubshell(scope));
+      // Where `sh` is not bash, these two are commands: `[[` with arguments, and groups in groups.
+      case 'TestCommand':
+        readNested(node, scope, pass, readers);
+        readText(scope.source.slice(node.pos + 1, node.end - 1), inSubshell(scope));
+        return [''];
+      case 'ArithmeticCommand':
+        readNested(node, scope, pass, readers);
+        pass.oddities.add('calculates');
+        readText(node.body, inSubshell(scope));
+        return [''];
+      case 'If':
+      case 'Elif':
+      case 'While':
+      case 'Case':
+      case 'CaseItem':
+      case 'ArithmeticFor':
+        pass.forEachChild(node, (child) => readNode(child, scope));
+        return undefined;
+      default:
+        readNested(node, scope, pass, readers);
+        return undefined;
+    }
+  }
+
+  function readPipeline({ commands }: Pipeline, scope: Scope): Output {
+    const from: string[] = [];
+    let { input } = scope;
+    let output: Output;
+    for (const command of commands) {
+      const before = pass.commands.length;
+      output = readNode(command, { ...(commands.length > 1 ? inSubshell(scope) : scope), input });
+      from.push(...pass.commands.slice(before).map(nameOf));
+      input = { texts: output, from: [...from] };
+    }
+    return output;
+  }
+
+  function wordsOf(words: readonly Word[] | undefined, scope: Scope): readonly string[] {
+    const around = surroundingsOf(scope, pass, readers);
+    return words === undefined
+      ? (scope.shell.positional ?? [])
+      : words.flatMap((word) => expandWord(word, around)).flat();
+  }
+}
+
+/** What several commands put out one after the other. */
+function join(outputs: readonly Output[]): Output {
+  const known = outputs.filter((output) => output !== undefined);
+  return known.length < outputs.length ? undefined : product(known, '').map((texts) => texts.join(''));
+}

@@ -1,0 +1,55 @@
+import { marks, type Field } from '../field.ts';
+
+const mostValues = 16;
+
+/** What everybody has, in words that are as good as the real ones for judging. */
+const known: Readonly<Record<string, string>> = {
+  'HOME': '/home/~',
+  'IFS': ' \t\n',
+  'TMPDIR': '/tmp',
+  'USER': 'user',
+  'LOGNAME': 'user',
+  'SHELL': '/bin/sh',
+  'UID': '1000',
+  'EUID': '1000',
+  'RANDOM': '4711',
+  'LINENO': '1',
+  'SECONDS': '1',
+  '?': '0',
+  '#': '0',
+  '$': '4711',
+  '!': '4712',
+  '-': '',
+  '0': 'sh',
+};
+
+/**
+ * Every value a variable is given anywhere in a line. In which order, and whether at all, only running would tell: a command is
+ * judged with each of them.
+ */
+export class Variables {
+  readonly #values = new Map<string, Set<Field>>();
+
+  constructor(given: Readonly<Record<string, string>> = {}) {
+    for (const [name, value] of Object.entries(given)) this.set(name, [value]);
+  }
+
+  set(name: string, values: readonly Field[], how: 'replace' | 'append' = 'replace'): void {
+    const old = this.#values.get(name) ?? new Set();
+    const added = how === 'replace' ? values : [...old, ''].flatMap((head) => values.map((tail) => head + tail));
+    const all = [...new Set([...old, ...added])];
+    this.#values.set(name, new Set(all.length > mostValues ? [...all.slice(0, mostValues), marks.unknown] : all));
+  }
+
+  get(name: string): readonly Field[] {
+    const set = [...(this.#values.get(name) ?? [])];
+    // Upper case is how the environment's are written: another part of the line may still see that one.
+    const outer = known[name] ?? marks.variable;
+    return set.length === 0 ? [outer] : /^[A-Z_]+$/.test(name) ? [...set, outer] : set;
+  }
+
+  /** Whether the line gives it a value. */
+  has(name: string): boolean {
+    return this.#values.has(name);
+  }
+}
