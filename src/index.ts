@@ -67,6 +67,18 @@ export { builtinTools } from './tools/builtin/builtin-tools.ts';
 export { SkillManager } from './skills/skill-manager.ts';
 export { SkillProxy } from './skills/skill-proxy.ts';
 export type { Skill, SkillProblem, SkillSource } from './skills/skill.ts';
+// Permission
+export { PermissionEngine } from './tools/permission/permission-engine.ts';
+export type {
+  PermissionAction,
+  PermissionCall,
+  PermissionMatch,
+  PermissionMode,
+  PermissionOptions,
+  PermissionRule,
+  RuledClass,
+  Verdict,
+} from './tools/permission/permission.ts';
 
 // Sandboxes
 export { openSandbox, probeSandbox } from './sandbox/open-sandbox.ts';

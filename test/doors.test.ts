@@ -6,6 +6,7 @@ const doors: Readonly<Record<string, { readonly load: () => Promise<object>; rea
   '.': {
     load: () => import('sagents'),
     values: [
+      'PermissionEngine',
       'SAgent',
       'SageError',
       'SkillManager',

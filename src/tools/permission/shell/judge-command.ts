@@ -32,8 +32,9 @@ export async function judgeCommand(call: CommandCall, place: CommandPlace): Prom
   const folder = resolvePath(withoutMarks(call.folder ?? '.'), workspace);
   const pass = readTwice(text, { parse, forEachChild }, folder, call.environment ?? {});
   const { commands, unread } = pass;
+  const settings = Object.entries(call.environment ?? {}).map(([name, value]) => settingOf(name, value));
   const report = {
-    written: textsOf(commands, 'written'),
+    written: [...textsOf(commands, 'written'), ...settings.map(toText)],
     wrapped: textsOf(commands, 'wrapped'),
     isWhole: unread.length === 0,
   };
@@ -45,7 +46,7 @@ export async function judgeCommand(call: CommandCall, place: CommandPlace): Prom
   const harm =
     [...pass.oddities][0] ??
     (unread.length > 0 ? 'cannot be read for sure' : undefined) ??
-    first(Object.entries(call.environment ?? {}), ([name, value]) => harmOf(settingOf(name, value), place)) ??
+    first(settings, (setting) => harmOf(setting, place)) ??
     (commands.length === 0 ? 'is empty' : undefined) ??
     first(commands, (command) => harmOf(command, place));
   return harm === undefined
@@ -64,10 +65,16 @@ function readTwice(
 ): Pass {
   const variables = new Variables(environment);
   const before: Pass = { ...parser, ...emptyPass(), variables };
-  readFrom(text, folder, before);
   const pass: Pass = { ...before, ...emptyPass(), functions: before.functions, files: before.files };
-  readFrom(text, folder, pass);
-  return pass;
+  try {
+    readFrom(text, folder, before);
+    readFrom(text, folder, pass);
+    return pass;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    // Nested deeper than the stack reaches.
+    return { ...pass, unread: [text] };
+  }
 }
 
 function emptyPass(): Omit<Pass, 'parse' | 'forEachChild' | 'variables'> {
@@ -85,20 +92,21 @@ function readFrom(text: string, folder: string | undefined, pass: Pass): void {
 function settingOf(name: string, value: string): SimpleCommand {
   const assignments = [{ name, value }];
   return {
-    fields: ['env'],
+    fields: [],
     assignments,
     redirects: [],
     input: undefined,
     folder: undefined,
     origin: 'written',
-    runs: 'command',
+    runs: 'nothing',
   };
 }
 
 function textsOf(commands: readonly SimpleCommand[], origin: SimpleCommand['origin']): readonly string[] {
   return commands
-    .filter((command) => command.origin === origin && (command.fields.length > 0 || command.assignments.length > 0))
-    .map(toText);
+    .filter((command) => command.origin === origin)
+    .map(toText)
+    .filter((text) => text !== '');
 }
 
 /** A command as rules read it: one blank between its words, and no quotes. */

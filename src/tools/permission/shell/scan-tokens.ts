@@ -41,7 +41,7 @@ function toCommands(piece: string, folder: Field | undefined): readonly SimpleCo
   const start = fields.findIndex((field) => !words.has(field) && !/^\w+=/.test(field));
   const command = toCommand(start === -1 ? [] : fields.slice(start), redirects, folder);
   const commands = [command];
-  for (let last: SimpleCommand | undefined = command; last !== undefined && commands.length < 16;) {
+  for (let last: SimpleCommand | undefined = command; last !== undefined && commands.length < 200;) {
     last = next(last, folder);
     if (last !== undefined) commands.push(last);
   }

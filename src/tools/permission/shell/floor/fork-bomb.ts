@@ -1,11 +1,16 @@
-import type { Command, Function as FunctionNode, SyntaxNode } from 'unbash';
+import type { Command, SyntaxNode } from 'unbash';
 import type { Pass } from '../read/pass.ts';
+
+/** Of the tree below a function. */
+const mostDepth = 64;
+const mostFunctions = 64;
 
 /**
  * Whether a function calls itself, or another that calls it, twice at the same time or in the background: each call makes more
  * of them, without end. A function that calls itself once with other arguments is how one walks a tree.
  */
-export function findForkBomb({ functions, forEachChild }: Pass): string | undefined {
+export function findForkBomb({ functions: all, forEachChild }: Pass): string | undefined {
+  const functions = new Map([...all].slice(0, mostFunctions));
   const calls = new Map([...functions].map(([name, { body }]) => [name, callsIn(body)] as const));
   const reaches = (from: string, to: string, seen = new Set<string>()): boolean =>
     [...(calls.get(from) ?? [])].some((name) => {
@@ -22,20 +27,20 @@ export function findForkBomb({ functions, forEachChild }: Pass): string | undefi
     return new Set(commandsIn(node).map(({ name }) => name?.value ?? ''));
   }
 
-  function commandsIn(node: SyntaxNode): Command[] {
+  function commandsIn(node: SyntaxNode, depth = 0): Command[] {
     const found: Command[] = node.type === 'Command' ? [node] : [];
-    forEachChild(node, (child) => found.push(...commandsIn(child)));
+    if (depth < mostDepth) forEachChild(node, (child) => found.push(...commandsIn(child, depth + 1)));
     return found;
   }
 
-  function isMultiplying(node: FunctionNode['body'] | SyntaxNode, isOwn: (name: string) => boolean): boolean {
+  function isMultiplying(node: SyntaxNode, isOwn: (name: string) => boolean, depth = 0): boolean {
     const own = (): Command[] => commandsIn(node).filter(({ name }) => isOwn(name?.value ?? ''));
     if (node.type === 'Pipeline' && own().length > 1) return true;
     if (node.type === 'Statement' && node.background === true && own().some(({ args }) => args.length === 0))
       return true;
     let found = false;
     forEachChild(node, (child) => {
-      found ||= isMultiplying(child, isOwn);
+      found ||= depth < mostDepth && isMultiplying(child, isOwn, depth + 1);
     });
     return found;
   }

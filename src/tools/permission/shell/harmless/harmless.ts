@@ -1,17 +1,28 @@
 import { nameOf, type CommandPlace, type SimpleCommand } from '../command.ts';
-import { isLiteral, isUnknown, marks, show } from '../field.ts';
+import { isLiteral, marks, show } from '../field.ts';
+import { readOptions } from '../read-options.ts';
+import { wrappers } from '../read/wrappers.ts';
+import { isTame } from '../tame-variables.ts';
 import { harmOfPaths, harmOfReading } from './outside.ts';
 import { readers } from './readers.ts';
 
-/** Run another command, which is judged by itself. */
-const passing = new Set(['env', 'nice', 'timeout', 'time', 'stdbuf', 'nohup', 'command', 'builtin', 'exec', 'xargs']);
+/** Run another command, which is judged by itself, and do nothing else with these options. */
+const passing: Readonly<Record<string, string>> = {
+  env: 'iu',
+  nice: 'n0123456789',
+  timeout: 'ksv',
+  time: 'pv',
+  stdbuf: 'ioe',
+  nohup: '',
+  command: 'p',
+  builtin: '',
+  exec: 'a',
+  xargs: '0rtnLPIsd',
+};
 const shells = new Set(['sh', 'bash', 'dash', 'eval']);
 
 /** Where programs stand that nobody in the workspace can have put there. */
 const programFolders = /^\/(usr\/(local\/)?)?s?bin\/$/;
-
-/** Variables that change how a text looks, and nothing else. */
-const tame = /^(LC_[A-Z]+|LANG|LANGUAGE|TZ|NO_COLOR|FORCE_COLOR|CLICOLOR|COLUMNS|LINES|TERM|CI|[a-z_][a-z0-9_]*)$/;
 
 /** Asked for its version, a program does nothing else. */
 const versioned =
@@ -20,7 +31,7 @@ const versioned =
 /** Why a command is not known to be harmless; `undefined` if it is. */
 export function harmOf(command: SimpleCommand, place: CommandPlace): string | undefined {
   const { fields, assignments, redirects } = command;
-  const set = assignments.find(({ name }) => !tame.test(name));
+  const set = assignments.find(({ name }) => !isTame(name));
   if (set !== undefined) return `sets "${set.name}", which may change what programs do`;
   if (assignments.some(({ value }) => value.includes(marks.variable))) return 'uses a variable of the environment';
   for (const { operator, target } of redirects) {
@@ -39,16 +50,22 @@ export function harmOf(command: SimpleCommand, place: CommandPlace): string | un
 }
 
 function harmOfProgram(command: SimpleCommand, place: CommandPlace): string | undefined {
-  const { fields, runs, assignments } = command;
+  const { fields, runs } = command;
   const name = nameOf(command);
   const args = fields.slice(1);
   if (args.length === 1 && /^(--version|-V)$/.test(args[0] ?? '') && versioned.test(name)) return undefined;
   if (name === 'command' && /^-[vV]$/.test(args[0] ?? '')) return undefined;
-  if (passing.has(name) && (runs === 'command' || assignments.length > 0)) {
-    const own = fields.find((field) => isUnknown(field) && field.startsWith('-'));
-    return own === undefined ? undefined : 'has an option that only running would tell';
+  if (Object.hasOwn(passing, name) && runs === 'command') {
+    const { options } = readOptions(args, { ...wrappers[name], endsAtOperand: 'yes' });
+    const isKnown = options.every(
+      (option) => option.form === 'letter' && passing[name]?.includes(option.name) === true,
+    );
+    return isKnown ? undefined : `runs "${name}" with an option that is not known only to read`;
   }
-  if (shells.has(name)) return runs === 'text' ? undefined : `runs "${name}"`;
+  if (shells.has(name)) {
+    const isPlain = name === 'eval' || args.length === 0 || /^-[eux]*c$/.test(args[0] ?? '');
+    return isPlain && runs === 'text' ? undefined : `runs "${name}"`;
+  }
   if (name === 'env' || name === 'printenv') return harmOfEnvironment(place);
   const reader = Object.hasOwn(readers, name) ? readers[name] : undefined;
   if (reader === undefined) return `runs "${show(name)}", which is not known only to read`;

@@ -23,7 +23,10 @@ export function harmOfPaths({ reads }: Reader, command: SimpleCommand, place: Co
   const here = harmOfReading('.', command, place);
   if (here !== undefined) return here;
   const args = command.fields.slice(1);
-  const firstOperand = reads === 'after-first' ? args.findIndex((arg) => !arg.startsWith('-')) : -1;
+  // With an option that gives the pattern, the first operand is a file.
+  const hasPattern = args.some((arg) => /^-(-?(regexp|file|expression|from-file)|[a-zA-Z]*[ef])/.test(arg));
+  const isPattern = reads === 'after-first' && !hasPattern;
+  const firstOperand = isPattern ? args.findIndex((arg) => !arg.startsWith('-')) : -1;
   for (const [i, arg] of args.entries()) {
     // A value may stand in the option itself.
     const path = arg.startsWith('-')

@@ -1,6 +1,7 @@
 import type { CommandPlace } from '../command.ts';
 import { mayBeOption, type Field } from '../field.ts';
 import { hasOption, readOptions } from '../read-options.ts';
+import { isTame } from '../tame-variables.ts';
 import { harmOfFind } from './find.ts';
 import { harmOfGit } from './git.ts';
 import { harmOfSed } from './sed.ts';
@@ -32,7 +33,7 @@ function guarded(
     reads,
     harm(args) {
       const read = readOptions(args, { valued });
-      if (args.some((arg) => mayBeOption(arg) && !arg.startsWith('-'))) return 'with what could be an option';
+      if (args.some(mayBeMark)) return 'with what could be an option';
       if (hasOption(read.options, letters, ...longs)) return 'with an option that writes or runs something';
       return read.operands.length > operands ? 'with a file to write to' : undefined;
     },
@@ -43,9 +44,14 @@ const files =
   'ls cat head tail wc grep egrep fgrep stat du df nl cut diff cmp comm fold fmt rev tac paste join md5sum sha1sum sha224sum ' +
   'sha256sum sha384sum sha512sum b2sum cksum sum strings hexdump od readlink realpath base64 zcat cd pushd column expand unexpand';
 const nothing =
-  'pwd echo true false : test [ expr seq basename dirname whoami id groups logname uname arch nproc uptime free lscpu ' +
-  'which type sleep wait exit return break continue printf popd dirs shift read tr locale getconf cal pgrep tput let';
+  'pwd echo true false : expr seq basename dirname whoami id groups logname uname arch nproc uptime free lscpu ' +
+  'which type sleep wait exit return break continue popd dirs shift tr locale getconf cal pgrep tput';
 const patternFirst = 'grep egrep fgrep';
+
+/** Begins with what only running would tell: maybe an option. */
+function mayBeMark(arg: Field): boolean {
+  return mayBeOption(arg) && !arg.startsWith('-');
+}
 
 function table(names: string, reader: Reader): Record<string, Reader> {
   return Object.fromEntries(names.split(' ').map((name) => [name, reader]));
@@ -55,6 +61,20 @@ export const readers: Readonly<Record<string, Reader>> = {
   ...table(files, always('files')),
   ...table(nothing, always('nothing')),
   ...table(patternFirst, always('after-first')),
+  // What they calculate may run commands.
+  ...table('test [', {
+    reads: 'nothing',
+    harm: (args) => (args.some((arg) => /^-[vR]$/.test(arg)) ? 'with an index' : undefined),
+  }),
+  printf: {
+    reads: 'nothing',
+    harm: ([first = '']) => (/^-[^-]/.test(first) || mayBeMark(first) ? 'to set a variable' : undefined),
+  },
+  read: {
+    reads: 'nothing',
+    harm: (args) =>
+      readOptions(args, { valued: 'dinNptu' }).operands.every(isTame) ? undefined : 'to set what programs obey',
+  },
   sort: guarded('files', { letters: 'o', longs: ['output', 'compress-program'], valued: 'kStT' }),
   uniq: guarded('files', { operands: 1, valued: 'fsw' }),
   tree: guarded('files', { letters: 'oR', longs: ['output'], valued: 'LPIH' }),
@@ -71,7 +91,7 @@ export const readers: Readonly<Record<string, Reader>> = {
     reads: 'nothing',
     harm(args) {
       const { options, operands } = readOptions(args, { valued: 'dr' });
-      if (args.some((arg) => mayBeOption(arg) && !arg.startsWith('-'))) return 'with what could be an option';
+      if (args.some(mayBeMark)) return 'with what could be an option';
       const sets = hasOption(options, 'sf', 'set', 'file') || operands.some((operand) => !operand.startsWith('+'));
       return sets ? 'so that it could set the clock' : undefined;
     },

@@ -5,7 +5,7 @@ const most = 64;
  * too many, is given back alone.
  */
 export function expandBraces(word: string): readonly string[] {
-  const found = findBraces(word);
+  const found = word.split('{').length > most ? undefined : findBraces(word);
   if (found === undefined) return [word];
   const { open, commas, close } = found;
   const cuts = [open, ...commas, close];

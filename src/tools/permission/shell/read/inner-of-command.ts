@@ -8,6 +8,9 @@ import { wrappers, type Wrapper } from './wrappers.ts';
 
 type Outer = Pick<SimpleCommand, 'fields' | 'input'>;
 
+/** Of the words that `xargs` puts into one argument. */
+const mostPlaced = 64;
+
 const shells = new Set(['sh', 'bash', 'dash', 'ash', 'zsh', 'ksh', 'mksh', 'fish', 'rbash']);
 
 /** What `command` runs besides itself. `files` are texts that the line has put into files. */
@@ -16,6 +19,8 @@ export function innerOf(command: Outer, files: KnownFiles): readonly Inner[] {
   const [, ...args] = command.fields;
   const wrapper = Object.hasOwn(wrappers, name) ? wrappers[name] : undefined;
   if (wrapper !== undefined) return innerOfWrapper(wrapper, args).map((inner) => withInput(name, inner, args, command));
+  // `time -p ls` where `time` is a word of the shell.
+  if (name.startsWith('-')) return innerOfWrapper(wrappers['time'] ?? {}, command.fields);
   if (shells.has(name)) return innerOfShell(args, command, files);
   switch (name) {
     case 'find':
@@ -68,7 +73,7 @@ function withInput(name: string, inner: Inner, args: readonly Field[], { input }
   const { options } = readOptions(args, { ...wrappers['xargs'], endsAtOperand: 'yes' });
   const place = options.find(({ name: option }) => 'IiJ'.includes(option) || option === 'replace')?.value ?? '{}';
   const placed = inner.fields.flatMap((field) =>
-    field.includes(place) ? words.map((word) => field.replaceAll(place, word)) : [field],
+    field.includes(place) ? words.slice(0, mostPlaced).map((word) => field.replaceAll(place, word)) : [field],
   );
   return {
     ...inner,

@@ -23,6 +23,9 @@ export interface Shell {
   positional: readonly Field[] | undefined;
 }
 
+/** How deep texts in texts, substitutions in substitutions and commands behind commands are followed. */
+export const mostDepth = 24;
+
 /** Where in the line one is. */
 export interface Scope {
   readonly shell: Shell;
@@ -31,7 +34,6 @@ export interface Scope {
   readonly input: Input | undefined;
   /** What substitutions put out, so that each is read once. */
   readonly outputs: Map<ParsedScript, readonly string[] | undefined>;
-  /** Texts in texts, and functions in functions. */
   readonly depth: number;
   readonly calling: readonly string[];
 }

@@ -1,13 +1,13 @@
 import type { Assignment, Command, ParsedScript, Redirection, SyntaxNode, Word } from 'unbash';
 import { nameOf, type FileRedirect, type Input, type SimpleCommand } from '../command.ts';
-import { isUnknown, marks, type Field } from '../field.ts';
+import { isUnknown, marks, unmarkPatterns, type Field } from '../field.ts';
 import { expandQuoted, expandText, expandWord, product, type Surroundings } from './expand-word.ts';
 import { innerOf } from './inner-of-command.ts';
 import type { Inner } from './inner.ts';
 import { noteFiles } from './known-files.ts';
 import { knownOutput } from './known-output.ts';
 import type { Output, Pass, Scope } from './pass.ts';
-import { inSubshell } from './pass.ts';
+import { inSubshell, mostDepth } from './pass.ts';
 import { applyToShell } from './shell-state.ts';
 
 /** What commands lead to: text for shells, substitutions, the bodies of functions. */
@@ -67,6 +67,7 @@ export function surroundingsOf(scope: Scope, pass: Pass, { readScript }: Readers
 export function readNested(node: SyntaxNode, scope: Scope, pass: Pass, readers: Readers): void {
   const { outputOf } = surroundingsOf(scope, pass, readers);
   const visit = (child: SyntaxNode): void => {
+    if (isCalculated(child)) pass.oddities.add('calculates');
     if (child.type === 'ExtendedGlob') {
       pass.oddities.add('has a pattern that some shells read as commands');
       readers.readText(child.pattern, inSubshell(scope));
@@ -82,6 +83,14 @@ export function readNested(node: SyntaxNode, scope: Scope, pass: Pass, readers: 
     }
   };
   visit(node);
+}
+
+/** Arithmetic runs what stands in an index, also in that of a variable's value. */
+function isCalculated(node: SyntaxNode): boolean {
+  if (node.type === 'ArithmeticExpansion') return !/^\$\(\([\d\s+\-*/%()<>=!&|^~?:,]*\)\)$/.test(node.text);
+  if (node.type === 'Assignment') return node.index !== undefined;
+  if (node.type !== 'ParameterExpansion') return false;
+  return node.operation?.type === 'Slice' || (node.index !== undefined && !/^(\d+|[@*])$/.test(node.index.text));
 }
 
 function assign(node: Assignment, around: Surroundings): SimpleCommand['assignments'] {
@@ -129,7 +138,7 @@ function textsOf(word: Word | undefined, around: Surroundings): readonly Field[]
 
 function note(command: Omit<SimpleCommand, 'runs' | 'folder'>, scope: Scope, pass: Pass, readers: Readers): Output {
   if (pass.commands.length >= mostCommands) {
-    pass.oddities.add('is too much to read');
+    if (pass.unread.at(-1) !== scope.source) pass.unread.push(scope.source);
     return undefined;
   }
   const inner = innerOf(command, pass.files);
@@ -153,6 +162,10 @@ function runsOf(inner: readonly Inner[], { input }: Pick<SimpleCommand, 'input'>
 
 function runInner(inner: Inner, outer: SimpleCommand, scope: Scope, pass: Pass, readers: Readers): void {
   const deeper = { ...scope, depth: scope.depth + 1, input: outer.input };
+  if (deeper.depth > mostDepth) {
+    pass.unread.push(outer.fields.map(unmarkPatterns).join(' '));
+    return;
+  }
   if (inner.type === 'command') {
     const { fields, assignments } = inner;
     note({ fields, assignments, redirects: [], input: outer.input, origin: 'wrapped' }, deeper, pass, readers);
@@ -167,7 +180,7 @@ function runInner(inner: Inner, outer: SimpleCommand, scope: Scope, pass: Pass, 
 
 function callFunction([name = '', ...args]: readonly Field[], scope: Scope, pass: Pass, readers: Readers): void {
   const definition = pass.functions.get(name);
-  if (definition === undefined || scope.calling.includes(name) || scope.depth > 8) return;
+  if (definition === undefined || scope.calling.includes(name) || scope.depth > mostDepth) return;
   const shell = { ...scope.shell, positional: args };
   const calling = [...scope.calling, name];
   readers.readNode(definition.body, { ...scope, shell, calling, outputs: new Map(), depth: scope.depth + 1 });

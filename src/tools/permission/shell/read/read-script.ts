@@ -1,10 +1,12 @@
 import type { ParsedScript, Pipeline, Statement, SyntaxNode, Word } from 'unbash';
 import { nameOf } from '../command.ts';
+import { isTame } from '../tame-variables.ts';
 import { expandWord, product } from './expand-word.ts';
-import { inSubshell, type Output, type Pass, type Scope } from './pass.ts';
+import { inSubshell, mostDepth, type Output, type Pass, type Scope } from './pass.ts';
 import { readCommand, readGroupRedirects, readNested, surroundingsOf, type Readers } from './read-command.ts';
 
-const mostDepth = 8;
+/** Of a text that is parsed at all. */
+const mostCharacters = 100_000;
 
 /** Reads a line once: notes each of its simple commands, wherever in it they stand, and what hinders one from reading it. */
 export function readLine(text: string, scope: Scope, pass: Pass): void {
@@ -16,7 +18,7 @@ function readersFor(pass: Pass): Readers {
   return readers;
 
   function readText(text: string, scope: Scope): Output {
-    if (scope.depth > mostDepth) {
+    if (scope.depth > mostDepth || text.length > mostCharacters) {
       pass.unread.push(text);
       return undefined;
     }
@@ -26,8 +28,16 @@ function readersFor(pass: Pass): Readers {
   }
 
   function readScript(script: ParsedScript, scope: Scope): Output {
+    if (scope.depth > mostDepth) {
+      pass.unread.push(scope.source);
+      return undefined;
+    }
     if (script.errors !== undefined && script.errors.length > 0) pass.unread.push(scope.source);
-    return readStatements(script.commands, { ...scope, source: script.source ?? scope.source });
+    return readStatements(script.commands, {
+      ...scope,
+      source: script.source ?? scope.source,
+      depth: scope.depth + 1,
+    });
   }
 
   function readStatements(statements: readonly Statement[], scope: Scope): Output {
@@ -60,6 +70,7 @@ function readersFor(pass: Pass): Readers {
       }
       case 'For':
       case 'Select':
+        if (!isTame(node.name.value)) pass.oddities.add(`sets "${node.name.value}", which may change what programs do`);
         pass.variables.set(node.name.value, wordsOf(node.wordlist, scope));
         for (const word of node.wordlist ?? []) readNested(word, scope, pass, readers);
         readNode(node.body, scope);
@@ -74,6 +85,8 @@ function readersFor(pass: Pass): Readers {
         return readNode(node.body, inSubshell(scope));
       // Where `sh` is not bash, these two are commands: `[[` with arguments, and groups in groups.
       case 'TestCommand':
+        if (/\s-(eq|ne|lt|le|gt|ge|v|R)\s/.test(scope.source.slice(node.pos, node.end)))
+          pass.oddities.add('calculates');
         readNested(node, scope, pass, readers);
         readText(scope.source.slice(node.pos + 1, node.end - 1), inSubshell(scope));
         return [''];

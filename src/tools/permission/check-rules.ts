@@ -1,0 +1,58 @@
+import { SageError } from '../../errors.ts';
+import type { ToolSource } from '../tool-manager.ts';
+import type { Tool } from '../tool.ts';
+import type { CompiledRule } from './compile-permissions.ts';
+import { shellTool } from './ruled-call.ts';
+import { isUrlName } from './web/urls-of.ts';
+
+/**
+ * A rule that can match no call is a mistake in writing it, and what it should have stopped would pass.
+ *
+ * @throws {SageError} `invalid-argument` for a rule that names no tool, or an argument that none of its tools has.
+ */
+export function checkRules(rules: readonly CompiledRule[], tools: ToolSource): void {
+  const all = tools.listTools();
+  for (const rule of rules) {
+    const named = all.filter(({ name }) => rule.tool.test(name));
+    if (named.length === 0) throw mistake(`${rule.place}.tool`, 'names no tool', `Known tools: ${namesOf(all)}`, rule);
+    const known = named.flatMap(({ inputSchema }) => argumentsOf(inputSchema.jsonSchema));
+    const unknown = rule.args.find(({ name }) => !known.includes(name));
+    if (unknown !== undefined) {
+      const allowed = `Arguments of ${namesOf(named)}: ${[...new Set(known)].join(', ') || 'none'}`;
+      throw mistake(
+        `${rule.place}.args.${unknown.name}`,
+        'names an argument that none of its tools has',
+        allowed,
+        rule,
+      );
+    }
+    if (rule.domain !== undefined && !known.some(isUrlName)) {
+      throw mistake(`${rule.place}.domain`, 'is about tools without a URL', `Its tools: ${namesOf(named)}`, rule);
+    }
+    if (rule.classes !== undefined && !named.some(({ name }) => name === shellTool)) {
+      throw mistake(`${rule.place}.commandClass`, `is only for "${shellTool}"`, `Its tools: ${namesOf(named)}`, rule);
+    }
+  }
+}
+
+/** The names of a schema's properties, in all of its alternatives. */
+function argumentsOf(schema: unknown): readonly string[] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  const { properties, allOf, anyOf, oneOf } = schema as Readonly<Record<string, unknown>>;
+  const own = typeof properties === 'object' && properties !== null ? Object.keys(properties) : [];
+  const parts = [allOf, anyOf, oneOf].flatMap((list): readonly unknown[] => (Array.isArray(list) ? list : []));
+  return [...own, ...parts.flatMap(argumentsOf)];
+}
+
+function namesOf(tools: readonly Tool[]): string {
+  return tools.map(({ name }) => name).join(', ') || 'none';
+}
+
+function mistake(place: string, what: string, allowed: string, { source }: CompiledRule): SageError {
+  const option = `permissions.${place}`;
+  return new SageError('invalid-argument', `${option} ${what}: ${source}. ${allowed}.`, {
+    option,
+    given: source,
+    allowed,
+  });
+}
