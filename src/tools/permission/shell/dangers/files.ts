@@ -27,7 +27,8 @@ export function dangerOfFiles(command: SimpleCommand, workspace: Field): string 
       return `writes to "${show(path)}", which is obeyed later`;
     if (isOutside(path)) return `writes to "${show(path)}", which is not in the workspace`;
   }
-  const secret = args.find((arg) => secrets.test(where(arg) ?? arg));
+  const isSaying = /^(echo|printf)$/.test(nameOf(command));
+  const secret = isSaying ? undefined : args.find((arg) => secrets.test(where(arg) ?? arg));
   if (secret !== undefined) return `reads or changes "${show(secret)}", where secrets are kept`;
   switch (nameOf(command)) {
     case 'rm': {

@@ -2,7 +2,10 @@ import type { Field } from '../field.ts';
 
 /** Verbs that reach beyond the line: to containers, clusters, clouds and services. */
 const verbs: readonly (readonly [names: string, verbs: RegExp])[] = [
-  ['docker podman nerdctl', /^(run|exec|rm|rmi|kill|stop|prune|push|login|cp|create|start|restart|import|load)$/],
+  [
+    'docker podman nerdctl',
+    /^(run|exec|rm|rmi|kill|stop|prune|push|login|cp|create|start|restart|import|load|up|down)$/,
+  ],
   ['docker-compose podman-compose', /^(up|down|rm|kill|stop|run|exec|restart)$/],
   [
     'kubectl oc',

@@ -33,7 +33,7 @@ export function readCommand(node: Command, scope: Scope, pass: Pass, readers: Re
   const outputs = fields.map((one) =>
     note({ fields: one.flat(), assignments, redirects, input, origin: 'written' }, scope, pass, readers),
   );
-  return outputs.every((one) => one !== undefined) ? [...new Set(outputs.flat())] : undefined;
+  return eitherOf(outputs);
 }
 
 /** Redirects of a group or a loop. */
@@ -145,9 +145,9 @@ function note(command: Omit<SimpleCommand, 'runs' | 'folder'>, scope: Scope, pas
   const whole: SimpleCommand = { ...command, runs: runsOf(inner, command), folder: scope.shell.folder };
   pass.commands.push(whole);
   applyToShell(whole, scope.shell, pass.variables);
-  for (const one of inner) runInner(one, whole, scope, pass, readers);
-  callFunction(command.fields, scope, pass, readers);
-  const output = knownOutput(command, pass.files);
+  const inside = inner.map((one) => runInner(one, whole, scope, pass, readers));
+  const called = callFunction(command.fields, scope, pass, readers);
+  const output = inner.length > 0 ? eitherOf(inside) : (called ?? knownOutput(command, pass.files));
   noteFiles(whole, output, pass.files);
   return output;
 }
@@ -160,29 +160,41 @@ function runsOf(inner: readonly Inner[], { input }: Pick<SimpleCommand, 'input'>
   return isUnseen ? 'unseen-text' : texts.length > 0 ? 'text' : inner.length > 0 ? 'command' : 'nothing';
 }
 
-function runInner(inner: Inner, outer: SimpleCommand, scope: Scope, pass: Pass, readers: Readers): void {
+function runInner(inner: Inner, outer: SimpleCommand, scope: Scope, pass: Pass, readers: Readers): Output {
   const deeper = { ...scope, depth: scope.depth + 1, input: outer.input };
   if (deeper.depth > mostDepth) {
     pass.unread.push(outer.fields.map(unmarkPatterns).join(' '));
-    return;
+    return undefined;
   }
   if (inner.type === 'command') {
     const { fields, assignments } = inner;
-    note({ fields, assignments, redirects: [], input: outer.input, origin: 'wrapped' }, deeper, pass, readers);
-    return;
+    const command = { fields, assignments, redirects: [], input: outer.input, origin: 'wrapped' } as const;
+    return note(command, deeper, pass, readers);
   }
   const isSameShell = ['eval', 'source', '.', 'trap', 'alias'].includes(nameOf(outer));
   const inside = isSameShell ? deeper : inSubshell(deeper);
   if (inner.positional !== undefined) inside.shell.positional = inner.positional;
   if (inner.zero !== undefined) pass.variables.set('0', [inner.zero]);
-  for (const text of inner.texts ?? []) readers.readText(text, { ...inside, outputs: new Map() });
+  return eitherOf(inner.texts?.map((text) => readers.readText(text, { ...inside, outputs: new Map() })) ?? [undefined]);
 }
 
-function callFunction([name = '', ...args]: readonly Field[], scope: Scope, pass: Pass, readers: Readers): void {
+function callFunction([name = '', ...args]: readonly Field[], scope: Scope, pass: Pass, readers: Readers): Output {
   const definition = pass.functions.get(name);
-  if (definition === undefined || scope.calling.includes(name) || scope.depth > mostDepth) return;
+  if (definition === undefined || scope.calling.includes(name) || scope.depth > mostDepth) return undefined;
   const shell = { ...scope.shell, positional: args };
   const calling = [...scope.calling, name];
-  readers.readNode(definition.body, { ...scope, shell, calling, outputs: new Map(), depth: scope.depth + 1 });
+  const output = readers.readNode(definition.body, {
+    ...scope,
+    shell,
+    calling,
+    outputs: new Map(),
+    depth: scope.depth + 1,
+  });
   scope.shell.folder = shell.folder;
+  return output;
+}
+
+/** What is put out, where it is one of these and which is not told. */
+function eitherOf(outputs: readonly Output[]): Output {
+  return outputs.every((one) => one !== undefined) ? [...new Set(outputs.flat())] : undefined;
 }
