@@ -36,6 +36,8 @@ async function tryAll(sandboxType: SandboxType, options: SandboxOptions = {}): P
     maxLoopCount: 5,
     toolManager: new ToolManager({ tools: builtinTools() }),
     sandboxType,
+    // On the bare host, commands that are not known to be harmless would need a person.
+    permissions: { mode: 'full-access' },
     // A folder that is not there yet: as root the confined one gives it to a user of its own.
     sandboxAgentWorkspace: sandboxType === 'remote' ? '/sage-workspace' : folders.workspace,
   });

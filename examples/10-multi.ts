@@ -43,6 +43,7 @@ const run = agent.runStream({
   maxLoopCount: 8,
   toolManager: new ToolManager({ tools: builtinTools() }),
   sandboxType: 'passthrough',
+  permissions: { mode: 'full-access' },
   sandboxAgentWorkspace: folders.workspace,
 });
 const chunks: MessageChunk[] = [];

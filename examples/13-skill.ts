@@ -45,6 +45,7 @@ async function say(content: string) {
     skillManager,
     toolManager: new ToolManager({ tools: builtinTools() }),
     sandboxType: 'passthrough',
+    permissions: { mode: 'full-access' },
     sandboxAgentWorkspace: folders.workspace,
   });
   for await (const _ of run) continue;

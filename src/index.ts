@@ -67,6 +67,7 @@ export { builtinTools } from './tools/builtin/builtin-tools.ts';
 export { SkillManager } from './skills/skill-manager.ts';
 export { SkillProxy } from './skills/skill-proxy.ts';
 export type { Skill, SkillProblem, SkillSource } from './skills/skill.ts';
+
 // Permission
 export { PermissionEngine } from './tools/permission/permission-engine.ts';
 export type {

@@ -82,7 +82,6 @@ const minimal: RunOptions = {
 
 const something = { one: 1 };
 const notThereYet: readonly (readonly [name: string, options: object])[] = [
-  ['permissions', { permissions: something }],
   ['contextBudgetConfig', { contextBudgetConfig: something }],
 ];
 

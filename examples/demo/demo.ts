@@ -78,6 +78,7 @@ async function talk(content: string, hint?: string): Promise<RunOutcome> {
     maxLoopCount: 20,
     toolManager: new ToolManager({ tools: [...builtinTools(), exchangeRate] }),
     sandboxType: 'passthrough',
+    permissions: { mode: 'full-access' },
     sandboxAgentWorkspace: workspace,
     deadlines: { totalMs: 300_000 },
     signal: stop.signal,

@@ -23,8 +23,8 @@ export interface ApprovalsDeps {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly whenNeeded: WhenApprovalNeeded;
-  /** What rules and hooks say of a call. */
-  readonly judge: (session: Session, call: CallToDecide) => Promise<Decision>;
+  /** What the rules say of a call. */
+  readonly judge: (call: CallToDecide) => Promise<Decision>;
 }
 
 /** Decides on the calls of a run and its children, and has people asked where it is not to decide alone. */
@@ -43,7 +43,7 @@ export class Approvals implements Permit {
     tighten: (decision: Decision) => Promise<Decision> = async (decision) => decision,
   ): Promise<Decision> {
     const { call, tool, args } = asked;
-    const ruled = await this.#deps.judge(session, asked);
+    const ruled = await this.#deps.judge(asked);
     const verdict = ruled.type === 'deny' ? ruled : await tighten(ruled);
     if (verdict.type === 'deny') return verdict;
     const known = session.confirmations.of(call);
@@ -60,7 +60,7 @@ export class Approvals implements Permit {
     signal: AbortSignal,
   ): AsyncGenerator<void, Answer> {
     const { whenNeeded, now } = this.#deps;
-    if (whenNeeded === 'deny') return nobodyAnswers(asked.tool);
+    if (whenNeeded === 'deny') return nobodyAnswers(asked);
     if (session.confirmations.of(asked.call) === undefined) {
       session.append(this.#request(session, asked, standsMs[whenNeeded]));
       yield;
@@ -167,12 +167,10 @@ function decisionOf({ closed, tool }: Confirmation): Allowed | Denied {
   }
 }
 
-function nobodyAnswers({ name, question }: Tool): Denied {
-  const why =
-    question === undefined
-      ? 'It needs approval, and nobody answers in this run.'
-      : 'Nobody answers questions in this run. Go on without, and say what you assumed.';
-  return deny(name, why);
+function nobodyAnswers({ tool: { name, question }, reason }: { readonly tool: Tool; readonly reason: string }): Denied {
+  if (question !== undefined)
+    return deny(name, 'Nobody answers questions in this run. Go on without, and say what you assumed.');
+  return deny(name, `${reason} It needs approval, and nobody answers in this run.`);
 }
 
 function deny(tool: string, why: string): Denied {

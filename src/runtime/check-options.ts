@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { HookName } from '../agents/hooks.ts';
 import type { ChildLimits } from '../agents/fibre/delegator.ts';
 import { SageError } from '../errors.ts';
+import { toPermissionEngine, type PermissionEngine } from '../tools/permission/permission-engine.ts';
 import { readInputMessages, type ReadMessage } from '../messages/codec.ts';
 import type { SandboxOptions } from '../sandbox/open-sandbox.ts';
 import type { SandboxType, VolumeMount } from '../sandbox/sandbox.ts';
@@ -25,7 +26,10 @@ import { readControlTags, type ControlTags } from './control-tags.ts';
 import { defaultDeadlines, resolveWorkspace, type RunLimits, type RunOptions } from './run-options.ts';
 
 /** Options that have been checked, with their defaults. */
-export interface CheckedOptions extends Omit<RunOptions, 'inputMessages' | 'deadlines' | 'sessionId' | 'limits'> {
+export interface CheckedOptions extends Omit<
+  RunOptions,
+  'inputMessages' | 'deadlines' | 'sessionId' | 'limits' | 'permissions'
+> {
   readonly input: readonly ReadMessage[];
   /** The given id, else the one the input carries. */
   readonly sessionId: string | undefined;
@@ -36,6 +40,7 @@ export interface CheckedOptions extends Omit<RunOptions, 'inputMessages' | 'dead
   readonly volumeMounts: readonly VolumeMount[];
   readonly deadlines: Required<NonNullable<RunOptions['deadlines']>>;
   readonly durability: 'batch' | 'strict';
+  readonly permissions: PermissionEngine;
   readonly limits: RunLimits & ChildLimits;
   readonly subAgents: readonly HostSubAgent[];
   /** Read when the run opens; none before that. */
@@ -75,6 +80,7 @@ const known = [
   'customFlow',
   'customSubAgents',
   'toolManager',
+  'permissions',
   'whenApprovalNeeded',
   'hooks',
   'skillManager',
@@ -130,6 +136,7 @@ export function checkOptions(options: RunOptions, agent: SandboxDefaults): Check
   const { input, thinking, plan } = readInput(options);
   return {
     ...options,
+    permissions: toPermissionEngine(options.permissions),
     limits,
     subAgents,
     skills: [],

@@ -48,6 +48,11 @@ export class ChildRun {
     this.#takeOut();
   }
 
+  /** It was stopped so long ago that what has not ended is left behind. */
+  giveUp(): void {
+    this.#store(this.#stopped);
+  }
+
   /** What is to be stored of its end by whoever ends the whole run; it takes nothing more. */
   cut(): readonly Entry[] {
     return this.#isOver ? [] : this.#end(this.#stopped);

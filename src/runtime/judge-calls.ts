@@ -1,12 +1,38 @@
+import { invalid } from './check-values.ts';
 import type { CallToDecide } from '../agents/permit.ts';
-import type { Session } from '../session/session.ts';
+import type { Entry } from '../session/entry.ts';
+import type { SessionState } from '../session/session-state.ts';
 import type { Decision } from '../tools/confirmation.ts';
+import { describeDenial } from '../tools/permission/describe-denial.ts';
+import { permissionModes, type PermissionMode } from '../tools/permission/permission.ts';
 import type { CheckedOptions } from './check-options.ts';
 
-/** What is to become of a call before any person is asked: by the run's rules. */
-export function createJudge(_options: CheckedOptions): (session: Session, call: CallToDecide) => Promise<Decision> {
-  return async (_session, { tool }) => {
-    if (tool.approval === 'allow') return { type: 'allow' };
-    return { type: 'ask', reason: `May "${tool.name}" be run?` };
+const stateKey = 'permission_mode';
+
+/** What the rules of a run say of a call, before any person is asked. `root` is where a mode is kept that was set meanwhile. */
+export function createJudge(
+  { permissions, sandboxType, workspace }: CheckedOptions,
+  root: SessionState,
+): (call: CallToDecide) => Promise<Decision> {
+  return async ({ tool, args }) => {
+    const verdict = await permissions.decide({ tool, args, sandboxType, workspace, mode: modeOf(root) });
+    const { action, reason } = verdict;
+    return action === 'deny' ? { type: 'deny', reason: describeDenial(tool.name, verdict) } : { type: action, reason };
   };
+}
+
+/** Sets the mode of a run and its children, from the next call on. */
+export function modeEntry(mode: PermissionMode): Entry {
+  return { type: 'run_state', key: stateKey, value: mode };
+}
+
+/** @throws {SageError} `invalid-argument`. */
+export function mustBeMode(mode: unknown): asserts mode is PermissionMode {
+  if ((permissionModes as readonly unknown[]).includes(mode)) return;
+  throw invalid('mode', mode, permissionModes.map((one) => `'${one}'`).join(', '));
+}
+
+function modeOf({ lastRun }: SessionState): PermissionMode | undefined {
+  // Only `modeEntry` writes it.
+  return lastRun?.state.get(stateKey) as PermissionMode | undefined;
 }

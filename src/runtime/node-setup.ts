@@ -68,6 +68,11 @@ export class NodeSetups {
     };
   }
 
+  /** Those of any node. */
+  get tools(): ToolSource {
+    return (this.#fibre ?? this.#run).tools;
+  }
+
   /** What any request of the run can begin with. */
   get prefix(): Prefix {
     const fibre = this.#fibre === undefined ? [] : [this.#fibre];

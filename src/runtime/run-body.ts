@@ -127,7 +127,7 @@ export class RunBody {
         createId: sessions.createId,
         now: sessions.clock,
         whenNeeded: options.whenApprovalNeeded ?? 'deny',
-        judge: createJudge(options),
+        judge: createJudge(options, state),
       });
       const shared = {
         journal,
@@ -153,6 +153,7 @@ export class RunBody {
       const forFibre = usesFibre(flow, asked.agentMode) ? (own: CheckedOptions) => tree.equip(state, own) : undefined;
       const setup = { thinking: asked.thinking, forAll: [], forFibre };
       const root = new SessionRun(state, options, { ...shared, flow, signal, workplace: this.#sandbox, setup });
+      options.permissions.check(root.tools);
       const { runId, entries } = planStart(journal.state, {
         options,
         asked,

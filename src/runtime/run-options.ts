@@ -7,6 +7,8 @@ import type { ChatModel } from '../model/model.ts';
 import type { SandboxOptions } from '../sandbox/open-sandbox.ts';
 import type { SandboxType, VolumeMount } from '../sandbox/sandbox.ts';
 import type { SkillSource } from '../skills/skill.ts';
+import type { PermissionEngine } from '../tools/permission/permission-engine.ts';
+import type { PermissionOptions } from '../tools/permission/permission.ts';
 import type { ToolSource } from '../tools/tool-manager.ts';
 import type { WhenApprovalNeeded } from './approvals.ts';
 
@@ -65,6 +67,11 @@ export interface RunOptions {
   readonly availableWorkflows?: Readonly<Record<string, string>>;
   /** Legacy: the same as `<enable_deep_thinking>` at the start of a user message, which wins. */
   readonly deepThinking?: boolean;
+  /**
+   * What calls may do: an engine, or what one is made of. Default: `{ mode: 'workspace-write' }`. It comes from the host's code
+   * alone; see `docs/permissions.md`.
+   */
+  readonly permissions?: PermissionEngine | PermissionOptions;
   /**
    * What becomes of a call that needs a person. `'deny'` (default): it is refused. `'wait'`: the call waits for
    * `answerConfirmation`, 30 minutes at most. `'suspend'`: the run ends `waiting`, and is continued with `inputMessages: []` when

@@ -16,6 +16,7 @@ import { equipChild, equipFibre, hasFiles } from './fibre-equipment.ts';
 import { isBelow } from './list-children.ts';
 import type { Equipment } from './node-setup.ts';
 import { hash } from './prompt.ts';
+import { graceMs } from './run-options.ts';
 import type { RunSandbox } from './run-sandbox.ts';
 import { SessionRun, type SessionRunDeps } from './session-run.ts';
 import { planChildStart, worksFor } from './start-child.ts';
@@ -62,8 +63,11 @@ export class RunTree {
     const child = this.#live.get(sessionId);
     if (child === undefined) return false;
     child.stop(note);
-    for (const other of this.#live.values()) if (isBelow(child.run.state, other.run.state)) other.leave();
-    await child.ended;
+    const below = [...this.#live.values()].filter((other) => isBelow(child.run.state, other.run.state));
+    for (const other of below) other.leave();
+    // What is deaf to its signal is left behind.
+    const timer = setTimeout(() => [...below.toReversed(), child].forEach((one) => one.giveUp()), graceMs + 400);
+    await child.ended.finally(() => clearTimeout(timer));
     return true;
   }
 

@@ -13,7 +13,10 @@ import { editGuidance, ownedElsewhere, queueGuidance } from './edit-guidance.ts'
 import { findSession, liveRunOf, wordsOf, type FoundSession, type House } from './find-session.ts';
 import { followSession, type FollowOptions } from './follow-session.ts';
 import { interruptElsewhere } from './interrupt-elsewhere.ts';
+import { editAtRest } from './open-journal.ts';
+import type { PermissionMode } from '../tools/permission/permission.ts';
 import { readTrace, toTrace, type RunTrace } from './read-trace.ts';
+import { modeEntry, mustBeMode } from './judge-calls.ts';
 import { childrenOf, type ChildSession } from './list-children.ts';
 import { isChild } from './refuse-child.ts';
 import type { Run } from './run.ts';
@@ -171,6 +174,27 @@ export class SessionHelpers {
   async answerConfirmation(sessionId: string, confirmationId: string, answer: ConfirmationAnswer): Promise<void> {
     checkAnswer(answer);
     await answerAnywhere(this.#house, () => this.#find(sessionId), { sessionId, id: confirmationId, answer });
+  }
+
+  /**
+   * Sets the permission mode of a run and its children, from their next call on: of one that runs here, or waits for a person.
+   *
+   * @throws {SageError} `session-not-live` for a session without such a run, `invalid-argument`.
+   */
+  async setPermissionMode(sessionId: string, mode: PermissionMode): Promise<void> {
+    mustBeMode(mode);
+    const found = await this.#findRoot(sessionId);
+    const isWaiting = found?.session.lastRun?.ended?.status === 'waiting';
+    if (found?.run?.isOpen === true) {
+      const { journal } = found.run.body;
+      journal.append([modeEntry(mode)]);
+      await journal.sync();
+    } else if (isWaiting) {
+      await editAtRest(this.#house.sessions, sessionId, async (journal) => {
+        journal.append([modeEntry(mode)]);
+        await journal.sync();
+      });
+    } else throw await this.#notLive(sessionId);
   }
 
   /** Stops what runs and lets go of memory, sandbox and lock; the files stay. False if unknown. @throws {SageError} for a child. */

@@ -21,6 +21,7 @@ import { Session } from '../session/session.ts';
 import { openWithSkills } from '../skills/restore-skills.ts';
 import type { LastRun } from '../session/status.ts';
 import type { ActiveClock } from '../streams/active-clock.ts';
+import type { ToolSource } from '../tools/tool-manager.ts';
 import type { CheckedOptions } from './check-options.ts';
 import { childResultOf } from './child-result.ts';
 import { judge, lastWords, toRunEnded, type RunVerdict, type WorkEnd } from './close-run.ts';
@@ -92,6 +93,11 @@ export class SessionRun {
 
   get prefix(): Prefix {
     return this.#setups.prefix;
+  }
+
+  /** All that its agents may call, those that delegate included. */
+  get tools(): ToolSource {
+    return this.#setups.tools;
   }
 
   /** Its start has been stored. */

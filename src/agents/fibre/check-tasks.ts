@@ -15,7 +15,7 @@ export function checkTasks(tasks: readonly GivenTask[], delegator: Delegator): v
   const { depth, limits } = delegator;
   if (depth >= limits.maxDepth) {
     throw refused(
-      `You are ${depth} levels deep, and nobody may be deeper than ${limits.maxDepth}. Do the task yourself.`,
+      `You are on level ${depth}, and nobody may be deeper than level ${limits.maxDepth}. Do the task yourself.`,
     );
   }
   if (tasks.length > limits.maxChildrenPerCall) {
@@ -26,9 +26,9 @@ export function checkTasks(tasks: readonly GivenTask[], delegator: Delegator): v
   const news = tasks.filter(({ session_id }) => session_id === undefined).length;
   const left = delegator.childrenLeft();
   if (news > left) {
-    const rest = left === 0 ? 'no new session is left' : `only ${left} new sessions are left`;
+    const most = limits.maxChildrenPerTree;
     throw refused(
-      `In this run ${rest} of ${limits.maxChildrenPerTree}. Go on in sessions you have, or do the rest yourself.`,
+      `This run may have ${most} new sessions, and ${left} of them are left; these tasks need ${news}. Go on in sessions you have, or do the rest yourself.`,
     );
   }
   const faults = tasks.flatMap((task, place) => {

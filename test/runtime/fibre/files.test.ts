@@ -9,7 +9,8 @@ import { call } from '../../support/tools.ts';
 import { delegate, delegateTo, fibre, finish, resultsOf, sessionsIn, subAgent, subAgents, teamOf } from './team.ts';
 
 const toolManager = new ToolManager({ tools: [...builtinTools()] });
-const more = { ...fibre, customSubAgents: subAgents('Ann', 'Bob'), toolManager };
+const permissions = { mode: 'full-access' } as const;
+const more = { ...fibre, customSubAgents: subAgents('Ann', 'Bob'), toolManager, permissions };
 const write = (file_path: string, content: string) => call('file_write', { file_path, content });
 const read = (file_path: string) => call('file_read', { file_path });
 

@@ -92,7 +92,7 @@ describe('a child that delegates', () => {
     [
       'deeper than limits.maxDepth does it itself',
       'Bob',
-      'You are 1 levels deep, and nobody may be deeper than 1. Do the task yourself.',
+      'You are on level 1, and nobody may be deeper than level 1. Do the task yourself.',
       { limits: { maxDepth: 1 } },
     ],
   ])('%s', async (_, to, message, more) => {

@@ -65,7 +65,7 @@ describe('a delegation is refused whole, and nothing is begun,', () => {
     [
       'for more new sessions than the tree may get',
       delegateTo('Ann', 'Bob', 'Ann'),
-      'In this run only 2 new sessions are left of 2. Go on in sessions you have, or do the rest yourself.',
+      'This run may have 2 new sessions, and 2 of them are left; these tasks need 3. Go on in sessions you have, or do the rest yourself.',
       { limits: { maxChildrenPerTree: 2 } },
     ],
   ])('%s', async (_, answer, message, more) => {

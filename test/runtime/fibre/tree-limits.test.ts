@@ -17,7 +17,7 @@ import {
 } from './team.ts';
 
 const customSubAgents = subAgents('Ann', 'Bob');
-const none = /no new session is left of 2\. Go on in sessions you have, or do the rest yourself\./;
+const none = /may have 2 new sessions, and 0 of them are left; these tasks need \d\. Go on in sessions you have/;
 const refused = { status: 'error', error_code: 'INVALID_ARGUMENT', message: expect.stringMatching(none) };
 const limits = { maxChildrenPerTree: 2 };
 
@@ -110,7 +110,7 @@ describe('the defaults', () => {
     const children = (await house.agent.listChildren('s')) ?? [];
     expect(children.map(({ agentId }) => agentId)).toEqual(['Ann', 'Bob', 'Cid', 'Dan']);
     expect(toldOf(messages, children[3]?.sessionId)[0]).toMatchObject({
-      message: 'You are 4 levels deep, and nobody may be deeper than 4. Do the task yourself.',
+      message: 'You are on level 4, and nobody may be deeper than level 4. Do the task yourself.',
     });
   });
 });

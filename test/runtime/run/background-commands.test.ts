@@ -25,7 +25,9 @@ describe('the end of a background command', () => {
       'Seen.',
     ]);
     const toolManager = new ToolManager({ tools: builtinTools() });
-    const { outcome, messages } = await record(house.run(model, { toolManager, sessionId: 's', maxLoopCount: 5 }));
+    const { outcome, messages } = await record(
+      house.run(model, { toolManager, permissions: { mode: 'full-access' }, sessionId: 's', maxLoopCount: 5 }),
+    );
     expect(outcome).toMatchObject({ reason: 'done' });
     const last = JSON.stringify(model.requests.at(-1)?.messages);
     expect(last.split('A background command has ended').length).toBe(2);
@@ -41,7 +43,7 @@ describe('the end of a background command', () => {
       'Done.',
     ]);
     const toolManager = new ToolManager({ tools: builtinTools() });
-    await record(house.run(model, { toolManager, sessionId: 's' }));
+    await record(house.run(model, { toolManager, permissions: { mode: 'full-access' }, sessionId: 's' }));
     expect(JSON.stringify(model.requests)).not.toContain('system_reminder');
   });
 });

@@ -9,6 +9,7 @@ import { createHouse } from '../../support/test-house.ts';
 import { call } from '../../support/tools.ts';
 
 const toolManager = new ToolManager({ tools: builtinTools() });
+const permissions = { mode: 'full-access' } as const;
 
 test('through a run in passthrough, files are written, read and listed, and commands are run', async () => {
   await using house = await createHouse();
@@ -23,7 +24,7 @@ test('through a run in passthrough, files are written, read and listed, and comm
     call('execute_shell_command', { command: 'cat notes/a.txt | tr a-z A-Z' }),
     'Done',
   ]);
-  const { outcome } = await record(house.run(model, { toolManager, sessionId: 's' }));
+  const { outcome } = await record(house.run(model, { toolManager, permissions, sessionId: 's' }));
   expect(outcome).toMatchObject({ reason: 'done' });
   expect(await readFile(join(house.workspace, 'notes/a.txt'), 'utf8')).toBe('one\ntwo\n');
   const stored = await readSession(house.root, 's');
@@ -41,7 +42,7 @@ test('a command is killed with its run', async () => {
   using strays = watchStrays();
   const controller = new AbortController();
   const model = scriptedModel([call('execute_shell_command', { command: 'echo begun; sleep 60; echo ended > ended' })]);
-  const run = house.run(model, { toolManager, signal: controller.signal, sessionId: 's' });
+  const run = house.run(model, { toolManager, permissions, signal: controller.signal, sessionId: 's' });
   const started = performance.now();
   for await (const batch of run) if (JSON.stringify(batch).includes('begun')) setImmediate(() => controller.abort());
   expect(await run.outcome).toMatchObject({ reason: 'aborted', abandonedTools: [] });
@@ -56,7 +57,7 @@ test('what a tool refuses goes to the model, which goes on', async () => {
   const model = scriptedModel([call('file_read', { file_path: '../outside.txt' }), 'I may not']);
   await mkdir(house.workspace, { recursive: true });
   await writeFile(join(house.workspace, '..', 'outside.txt'), 'secret');
-  const { outcome } = await record(house.run(model, { toolManager, sessionId: 's' }));
+  const { outcome } = await record(house.run(model, { toolManager, permissions, sessionId: 's' }));
   expect(outcome).toMatchObject({ reason: 'done' });
   const { content } = model.requests[1]?.messages.at(-1) ?? {};
   expect(content).toContain('outside.txt');

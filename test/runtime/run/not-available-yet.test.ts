@@ -5,7 +5,6 @@ import { createHouse } from '../../support/test-house.ts';
 
 /** Each option that is designed and not built, with values that ask for it, and those that do not. */
 const later: [string, readonly unknown[], readonly unknown[]][] = [
-  ['permissions', [{ mode: 'plan' }], [undefined, {}]],
   ['contextBudgetConfig', [{ max: 1 }], [undefined, {}]],
 ];
 

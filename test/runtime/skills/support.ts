@@ -19,7 +19,9 @@ export async function skillOptions(
   const root = join(house.root, '../skills-of-the-host');
   await writeFiles(root, files);
   const skillManager = new SkillManager({ roots: [root] });
-  return { root, options: { skillManager, toolManager: new ToolManager({ tools: builtinTools() }), sessionId: 's' } };
+  const toolManager = new ToolManager({ tools: builtinTools() });
+  const permissions = { mode: 'full-access' } as const;
+  return { root, options: { skillManager, toolManager, permissions, sessionId: 's' } };
 }
 
 export const loadSkill = (skill_name: string) => call('load_skill', { skill_name });
