@@ -53,7 +53,7 @@ function ofWeb(mode: PermissionMode, web: WebAnswer): Verdict | undefined {
       return { action: 'allow', by: 'web', rule: web.place, reason: `"${web.host}" is on the list of allowed hosts.` };
     case 'unlisted': {
       if (mode === 'full-access') return undefined;
-      const reason = `"${web.url}" is not on the list of allowed hosts.`;
+      const reason = `"${web.host}" is not on the list of allowed hosts.`;
       return { action: refuses ? 'deny' : 'ask', by: 'web', reason };
     }
     case 'unreadable': {

@@ -4,7 +4,8 @@ import { hostOf } from './host-of.ts';
 /** What lists of hosts say of the URLs of a call. */
 export type WebAnswer =
   | { readonly type: 'blocked' | 'allowed'; readonly host: string; readonly place: string }
-  | { readonly type: 'unlisted' | 'unreadable'; readonly url: string }
+  | { readonly type: 'unlisted'; readonly host: string }
+  | { readonly type: 'unreadable'; readonly url: string }
   | { readonly type: 'none' };
 
 export interface WebLists {
@@ -23,11 +24,9 @@ export function askLists(urls: readonly string[], { allow, block }: WebLists): W
   const unreadable = hosts.find(({ host }) => host === undefined);
   if (hasLists && unreadable !== undefined) return { type: 'unreadable', url: unreadable.url };
   if (allow.entries.length === 0) return { type: 'none' };
-  for (const { url, host } of hosts)
-    if (host === undefined || placeOf(host, allow) === undefined) return { type: 'unlisted', url };
-  const [first] = hosts;
-  const place = first?.host === undefined ? undefined : placeOf(first.host, allow);
-  return first?.host === undefined || place === undefined
-    ? { type: 'none' }
-    : { type: 'allowed', host: first.host, place };
+  const places = hosts.map(({ host = '' }) => ({ host, place: placeOf(host, allow) }));
+  const unlisted = places.find(({ place }) => place === undefined);
+  if (unlisted !== undefined) return { type: 'unlisted', host: unlisted.host };
+  const [first] = places;
+  return first?.place === undefined ? { type: 'none' } : { type: 'allowed', host: first.host, place: first.place };
 }

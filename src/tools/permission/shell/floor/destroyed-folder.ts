@@ -30,10 +30,7 @@ export function destroyedFolder(command: SimpleCommand, workspace: Field): strin
     case 'chgrp':
     case 'chattr':
     case 'setfacl': {
-      const { options, operands } = readOptions(args, {
-        valued: 'mxMX',
-        longValued: ['modify', 'remove', 'reference'],
-      });
+      const { options, operands } = readOptions(args);
       const isRecursive = hasOption(options, 'R', 'recursive');
       const paths = isRecursive ? operands : operands.filter((path) => resolvePath(path, command.folder) === '/');
       return first(paths, 'changes who may use');

@@ -7,6 +7,8 @@ import { hasOption, readOptions } from '../read-options.ts';
 const formatters = /^(mkfs(\..*)?|mke2fs|mkswap|mkntfs|mkdosfs|newfs(_.*)?|wipefs|blkdiscard|pvcreate|pvremove)$/;
 const partitioners = /^(fdisk|sfdisk|cfdisk|gdisk|cgdisk|sgdisk|parted|mdadm|badblocks|hdparm)$/;
 
+const changingParted = /^(mk|rm$|resize|set$|name$|toggle|move|rescue|disk_)/;
+
 /** Commands of more than one word that lose a disk. */
 const losing =
   /^(cryptsetup (luksformat|erase|luksErase|reencrypt)|diskutil (erase\w*|partitiondisk|zerodisk|randomdisk|secureerase|reformat)|nvme (format|sanitize)|zpool (destroy|create|labelclear)|vgremove|lvremove)\b/i;
@@ -29,30 +31,24 @@ function* written(command: SimpleCommand): Generator<Field> {
   for (const { operator, target } of command.redirects) if (operator.includes('>')) yield target;
   const name = nameOf(command);
   const [, ...args] = command.fields;
-  const { options, operands } = readOptions(args, {
-    valued: 'tSns',
-    longValued: ['target-directory', 'size', 'bytes'],
-  });
+  const paths = args.filter((arg) => !arg.startsWith('-'));
   if (name === 'tee' || name === 'shred' || name === 'srm' || name === 'truncate' || formatters.test(name)) {
-    yield* operands;
+    yield* paths;
   } else if (name === 'cp' || name === 'mv' || name === 'install' || name === 'ddrescue' || name === 'pv') {
-    yield* operands.slice(-1);
+    yield* paths.slice(-1);
   } else if (/^(g|dc|dcfl)?dd$/.test(name) || name === 'dc3dd') {
     for (const arg of args) if (arg.startsWith('of=')) yield arg.slice(3);
-  } else if (partitioners.test(name) && !isLooking(name, options, operands)) {
-    yield* readOptions(args).operands;
+  } else if (partitioners.test(name) && !isLooking(name, args)) {
+    yield* paths;
   }
 }
 
 /** Lists partitions, and changes none. */
-function isLooking(
-  name: string,
-  options: ReturnType<typeof readOptions>['options'],
-  operands: readonly Field[],
-): boolean {
+function isLooking(name: string, args: readonly Field[]): boolean {
+  const { options, operands } = readOptions(args);
   if (name === 'badblocks') return !hasOption(options, 'wn');
   if (name === 'hdparm') return !options.some(({ name: option }) => /^(security|trim|write|dco|make-bad)/.test(option));
   if (name === 'mdadm') return hasOption(options, 'DEQ', 'detail', 'examine', 'query');
-  if (name === 'parted') return hasOption(options, 'l', 'list') || operands[1] === 'print';
+  if (name === 'parted') return operands.length > 1 && !operands.some((word) => changingParted.test(word));
   return hasOption(options, name === 'sgdisk' ? 'pivO' : 'lxdJs', 'list', 'print', 'dump', 'json');
 }

@@ -12,6 +12,8 @@ export function stoppedMachine(command: SimpleCommand): string | undefined {
   if (command.redirects.some(({ target }) => target.startsWith('/proc/sysrq-trigger')) || isSysrqTee(name, args)) {
     return 'makes the kernel stop or restart the machine';
   }
+  // A program of the project's own may have such a name.
+  if (/^[^/].*\//.test(command.fields[0] ?? '')) return undefined;
   switch (name) {
     case 'shutdown':
       // -c takes one back that was planned.

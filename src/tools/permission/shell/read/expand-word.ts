@@ -1,6 +1,8 @@
 import type { ParameterExpansionPart, ParsedScript, Word, WordPart } from 'unbash';
 import { markPatterns, marks, type Field } from '../field.ts';
 import { expandBraces } from './expand-braces.ts';
+import { joinPieces, toFields, type Piece } from './pieces.ts';
+import { product } from './product.ts';
 import type { Variables } from './variables.ts';
 
 /** What a word is expanded with. */
@@ -17,14 +19,7 @@ export interface Surroundings {
   readonly fileOf: (script: ParsedScript) => Field;
 }
 
-const mostAlternatives = 64;
-
 const anyText: Piece = { type: 'text', text: marks.variable };
-
-/** A part of a word: text as it stands, text that is split at blanks, or whole fields. */
-type Piece =
-  | { readonly type: 'text' | 'split'; readonly text: Field }
-  | { readonly type: 'fields'; readonly fields: readonly Field[] };
 
 /** The fields a word may become: mostly one alternative with one field. */
 export function expandWord(word: Word, around: Surroundings): readonly (readonly Field[])[] {
@@ -54,23 +49,6 @@ export function expandQuoted(parts: readonly WordPart[], around: Surroundings): 
   return pieces.map((one) => toFields(one).join(' '));
 }
 
-/** Every way to take one of each. Of too many, some, and one with `unknown` in it. */
-export function product<Item>(choices: readonly (readonly Item[])[], unknown: Item): readonly (readonly Item[])[] {
-  let all: Item[][] = [[]];
-  for (const choice of choices) {
-    const [only] = choice;
-    if (only !== undefined && choice.length === 1) {
-      for (const one of all) one.push(only);
-      continue;
-    }
-    const isTooMany = all.length * choice.length > mostAlternatives;
-    const taken = isTooMany ? choice.slice(0, 1) : choice;
-    const longer = all.flatMap((head) => taken.map((item) => [...head, item]));
-    all = isTooMany ? [...longer, [...(all[0] ?? []), unknown]] : longer;
-  }
-  return all;
-}
-
 function expandEach(sources: readonly string[], around: Surroundings): readonly (readonly Field[])[] {
   const command = around.parse(`: ${sources.join(' ')}`).commands[0]?.command;
   const words = command?.type === 'Command' ? command.args.filter((arg) => arg.type === 'Word') : [];
@@ -96,7 +74,7 @@ function piecesOf(part: WordPart, where: 'bare' | 'quoted', around: Surroundings
       return product(
         part.parts.map((child) => piecesOf(child, 'quoted', around)),
         anyText,
-      ).map(join);
+      ).map(joinPieces);
     case 'Glob':
       return [asText(part.kind === 'star' ? marks.star : marks.one)];
     case 'ExtendedGlob':
@@ -150,31 +128,6 @@ function separate(text: Field, { variables }: Surroundings): Field {
   if (!variables.has('IFS')) return text;
   const separators = variables.get('IFS').join('');
   return text.replaceAll(/./gs, (char) => (separators.includes(char) ? ' ' : char));
-}
-
-/** A text in double quotes is one field, but for `"$@"`. */
-function join(pieces: readonly Piece[]): Piece {
-  const fields = toFields([{ type: 'text', text: '' }, ...pieces]);
-  return fields.length === 1 ? { type: 'text', text: fields[0] ?? '' } : { type: 'fields', fields };
-}
-
-function toFields(pieces: readonly Piece[]): readonly Field[] {
-  const done: Field[] = [];
-  let open: Field | undefined;
-  for (const piece of pieces) {
-    const [first, ...more] =
-      piece.type === 'fields' ? piece.fields : piece.type === 'split' ? piece.text.split(/[ \t\n]+/) : [piece.text];
-    if (first === undefined || (piece.type === 'split' && piece.text === '')) continue;
-    open = (open ?? '') + first;
-    for (const field of more) {
-      done.push(open);
-      open = field;
-    }
-    // Blanks at an end divide, and are no fields themselves.
-    if (piece.type === 'split' && open === '' && more.length > 0) open = undefined;
-  }
-  const all = open === undefined ? done : [...done, open];
-  return pieces.some(({ type }) => type === 'split') ? all.filter((field) => field !== '') : all;
 }
 
 /** `~` where it stands for a home. */

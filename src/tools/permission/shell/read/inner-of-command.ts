@@ -18,7 +18,12 @@ export function innerOf(command: Outer, files: KnownFiles): readonly Inner[] {
   const name = nameOf(command);
   const [, ...args] = command.fields;
   const wrapper = Object.hasOwn(wrappers, name) ? wrappers[name] : undefined;
-  if (wrapper !== undefined) return innerOfWrapper(wrapper, args).map((inner) => withInput(name, inner, args, command));
+  if (wrapper !== undefined) {
+    const inner = innerOfWrapper(wrapper, args);
+    // Without a command they start a shell.
+    if (inner.length === 0 && /^(sudo|su|doas|chroot|unshare|nsenter)$/.test(name)) return ofInput(command);
+    return inner.map((one) => withInput(name, one, args, command));
+  }
   // `time -p ls` where `time` is a word of the shell.
   if (name.startsWith('-')) return innerOfWrapper(wrappers['time'] ?? {}, command.fields);
   if (shells.has(name)) return innerOfShell(args, command, files);
@@ -38,7 +43,7 @@ export function innerOf(command: Outer, files: KnownFiles): readonly Inner[] {
       return ofFile(args[0] ?? '', args.slice(1), command, files);
     case 'at':
     case 'batch':
-      return command.input === undefined ? [] : [{ type: 'text', texts: command.input.texts }];
+      return ofInput(command);
     case 'parallel':
       return innerOfParallel(args);
     default:
@@ -91,7 +96,11 @@ function innerOfShell(args: readonly Field[], command: Outer, files: KnownFiles)
     return first === undefined ? [] : [{ ...text([first]), positional: rest.slice(1), zero: rest[0] ?? 'sh' }];
   }
   if (first !== undefined && !options.some(({ name }) => name === 's')) return ofFile(first, rest, command, files);
-  return command.input === undefined ? [] : [{ type: 'text', texts: command.input.texts }];
+  return ofInput(command);
+}
+
+function ofInput({ input }: Outer): readonly Inner[] {
+  return input === undefined ? [] : [{ type: 'text', texts: input.texts }];
 }
 
 function ofFile(path: Field, positional: readonly Field[], { input }: Outer, files: KnownFiles): readonly Inner[] {

@@ -1,5 +1,6 @@
-import { isUnknown, unmarkPatterns, type Field } from '../field.ts';
+import { isUnknown, marks, unmarkPatterns, type Field } from '../field.ts';
 import { nameOf, type SimpleCommand } from '../command.ts';
+import { readFind } from './inner-of-find.ts';
 import { fileKey, type KnownFiles } from './known-files.ts';
 import { hasOption, readOptions } from '../read-options.ts';
 
@@ -23,6 +24,8 @@ export function knownOutput(
       const paths = nameOf(command) === 'tee' ? [] : args.filter((arg) => arg !== '-' && !arg.startsWith('-'));
       return paths.length === 0 ? input : paths.length === 1 ? files.get(fileKey(paths[0] ?? '')) : undefined;
     }
+    case 'find':
+      return [foundBy(args)];
     case ':':
     case 'true':
     case 'cd':
@@ -39,6 +42,13 @@ export function knownOutput(
     default:
       return undefined;
   }
+}
+
+/** What `find` begins with, and what else it may find. */
+function foundBy(args: readonly Field[]): Field {
+  const { roots, finds } = readFind(args);
+  const below = roots.map((root) => `${root}/${marks.unknown}`);
+  return [...(finds === 'all' ? roots : []), ...below].map((path) => `${path}\n`).join('');
 }
 
 function atBest(base64: string): string {

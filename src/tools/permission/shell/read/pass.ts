@@ -41,6 +41,13 @@ export interface Scope {
 /** What a command puts out, each way it may be; `undefined` where only running would tell. */
 export type Output = readonly string[] | undefined;
 
+/** What commands lead to: text for shells, substitutions, the bodies of functions. */
+export interface Readers {
+  readonly readText: (text: string, scope: Scope) => Output;
+  readonly readScript: (script: ParsedScript, scope: Scope) => Output;
+  readonly readNode: (node: SyntaxNode, scope: Scope) => Output;
+}
+
 /** A process of its own: its `cd` is not seen outside. */
 export function inSubshell(scope: Scope): Scope {
   return { ...scope, shell: { ...scope.shell } };

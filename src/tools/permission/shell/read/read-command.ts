@@ -1,21 +1,16 @@
-import type { Assignment, Command, ParsedScript, Redirection, SyntaxNode, Word } from 'unbash';
-import { nameOf, type FileRedirect, type Input, type SimpleCommand } from '../command.ts';
+import type { Assignment, Command, Redirection } from 'unbash';
+import { nameOf, type Input, type SimpleCommand } from '../command.ts';
 import { isUnknown, marks, unmarkPatterns, type Field } from '../field.ts';
-import { expandQuoted, expandText, expandWord, product, type Surroundings } from './expand-word.ts';
+import { expandText, expandWord, type Surroundings } from './expand-word.ts';
 import { innerOf } from './inner-of-command.ts';
 import type { Inner } from './inner.ts';
 import { noteFiles } from './known-files.ts';
 import { knownOutput } from './known-output.ts';
-import type { Output, Pass, Scope } from './pass.ts';
-import { inSubshell, mostDepth } from './pass.ts';
+import { inSubshell, mostDepth, type Output, type Pass, type Readers, type Scope } from './pass.ts';
+import { product } from './product.ts';
+import { readNested, surroundingsOf } from './read-nested.ts';
+import { readRedirects } from './read-redirects.ts';
 import { applyToShell } from './shell-state.ts';
-
-/** What commands lead to: text for shells, substitutions, the bodies of functions. */
-export interface Readers {
-  readonly readText: (text: string, scope: Scope) => Output;
-  readonly readScript: (script: ParsedScript, scope: Scope) => Output;
-  readonly readNode: (node: SyntaxNode, scope: Scope) => Output;
-}
 
 const mostCommands = 2_000;
 
@@ -49,50 +44,6 @@ export function readGroupRedirects(
   return input;
 }
 
-export function surroundingsOf(scope: Scope, pass: Pass, { readScript }: Readers): Surroundings {
-  const outputOf = (script: ParsedScript): Output => {
-    if (!scope.outputs.has(script)) scope.outputs.set(script, readScript(script, inSubshell(scope)));
-    return scope.outputs.get(script);
-  };
-  const fileOf = (script: ParsedScript): Field => {
-    const path = `/dev/fd/${63 + pass.files.size}`;
-    pass.files.set(path, outputOf(script));
-    return path;
-  };
-  const { positional, folder } = scope.shell;
-  return { parse: pass.parse, variables: pass.variables, positional, folder, outputOf, fileOf };
-}
-
-/** Reads the substitutions in a part of the tree, wherever in it they are. */
-export function readNested(node: SyntaxNode, scope: Scope, pass: Pass, readers: Readers): void {
-  const { outputOf } = surroundingsOf(scope, pass, readers);
-  const visit = (child: SyntaxNode): void => {
-    if (isCalculated(child)) pass.oddities.add('calculates');
-    if (child.type === 'ExtendedGlob') {
-      pass.oddities.add('has a pattern that some shells read as commands');
-      readers.readText(child.pattern, inSubshell(scope));
-    }
-    if (
-      child.type === 'CommandExpansion' ||
-      child.type === 'ProcessSubstitution' ||
-      child.type === 'ArithmeticCommandExpansion'
-    ) {
-      if (child.script !== undefined) outputOf(child.script);
-    } else {
-      pass.forEachChild(child, visit);
-    }
-  };
-  visit(node);
-}
-
-/** Arithmetic runs what stands in an index, also in that of a variable's value. */
-function isCalculated(node: SyntaxNode): boolean {
-  if (node.type === 'ArithmeticExpansion') return !/^\$\(\([\d\s+\-*/%()<>=!&|^~?:,]*\)\)$/.test(node.text);
-  if (node.type === 'Assignment') return node.index !== undefined;
-  if (node.type !== 'ParameterExpansion') return false;
-  return node.operation?.type === 'Slice' || (node.index !== undefined && !/^(\d+|[@*])$/.test(node.index.text));
-}
-
 function assign(node: Assignment, around: Surroundings): SimpleCommand['assignments'] {
   const values =
     node.value.type === 'Word'
@@ -105,35 +56,6 @@ function assign(node: Assignment, around: Surroundings): SimpleCommand['assignme
 /** `NAME=value` behind a command is an argument. */
 function argumentsOf(node: Assignment, around: Surroundings): readonly (readonly Field[])[] {
   return assign(node, around).map(({ name, value }) => [`${name}=${value}`]);
-}
-
-function readRedirects(
-  redirections: readonly Redirection[],
-  around: Surroundings,
-  scope: Scope,
-  pass: Pass,
-): { readonly redirects: readonly FileRedirect[]; readonly input: Input | undefined } {
-  const redirects: FileRedirect[] = [];
-  let { input } = scope;
-  for (const one of redirections) {
-    if (one.type === 'HereDoc') {
-      const { body, delimiter } = one;
-      const isExpanded = delimiter?.quoted !== true && body.parts !== undefined;
-      input = { texts: isExpanded ? expandQuoted(body.parts, around) : [body.text], from: [] };
-    } else if (one.type === 'HereString') {
-      input = { texts: textsOf(one.target, around).map((text) => `${text}\n`), from: [] };
-    } else {
-      const targets = textsOf(one.target, around);
-      const isFile = !(one.operator.endsWith('&') && targets.every((target) => /^(\d+-?|-)$/.test(target)));
-      if (isFile) redirects.push(...targets.map((target) => ({ operator: one.operator, target })));
-      if (isFile && one.operator === '<') input = { texts: pass.files.get(targets[0] ?? ''), from: [] };
-    }
-  }
-  return { redirects, input };
-}
-
-function textsOf(word: Word | undefined, around: Surroundings): readonly Field[] {
-  return word === undefined ? [marks.unknown] : expandText(word, around);
 }
 
 function note(command: Omit<SimpleCommand, 'runs' | 'folder'>, scope: Scope, pass: Pass, readers: Readers): Output {

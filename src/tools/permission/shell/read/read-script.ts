@@ -1,9 +1,11 @@
 import type { ParsedScript, Pipeline, Statement, SyntaxNode, Word } from 'unbash';
 import { nameOf } from '../command.ts';
 import { isTame } from '../tame-variables.ts';
-import { expandWord, product } from './expand-word.ts';
-import { inSubshell, mostDepth, type Output, type Pass, type Scope } from './pass.ts';
-import { readCommand, readGroupRedirects, readNested, surroundingsOf, type Readers } from './read-command.ts';
+import { expandWord } from './expand-word.ts';
+import { inSubshell, mostDepth, type Output, type Pass, type Readers, type Scope } from './pass.ts';
+import { product } from './product.ts';
+import { readCommand, readGroupRedirects } from './read-command.ts';
+import { readNested, surroundingsOf } from './read-nested.ts';
 
 /** Of a text that is parsed at all. */
 const mostCharacters = 100_000;

@@ -43,9 +43,10 @@ export class Variables {
 
   get(name: string): readonly Field[] {
     const set = [...(this.#values.get(name) ?? [])];
-    // Upper case is how the environment's are written: another part of the line may still see that one.
-    const outer = known[name] ?? marks.variable;
-    return set.length === 0 ? [outer] : /^[A-Z_]+$/.test(name) ? [...set, outer] : set;
+    const outer = known[name];
+    if (set.length === 0) return [outer ?? marks.variable];
+    // Another part of the line may still see the one that everybody has.
+    return outer === undefined ? set : [...set, outer];
   }
 
   /** Whether the line gives it a value. */
