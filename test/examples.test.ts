@@ -21,6 +21,7 @@ describe.concurrent('each example runs offline and asserts its own ending', slow
     '09-sandboxes.ts': 'ok: on the host 2 of 4 attempts got out, confined none',
     '10-multi.ts': 'ok: planned, done, seen to be wrong and mended in 2 rounds',
     '13-skill.ts': 'ok: a skill brought its script, and another was there because the user named it',
+    '14-permissions.ts': 'ok: 9 calls decided, 3 of them refused',
   };
 
   test.for(Object.entries(endings))('%s', async ([file, ending]) => {
