@@ -20,6 +20,8 @@ describe.concurrent('each example runs offline and asserts its own ending', slow
     '08-continue-after-a-crash.ts': 'ok: the run went on where it was, and paid once at most',
     '09-sandboxes.ts': 'ok: on the host 2 of 4 attempts got out, confined none',
     '10-multi.ts': 'ok: planned, done, seen to be wrong and mended in 2 rounds',
+    '11-fibre.ts': 'ok: three spoke side by side, and their results came in the order of the tasks',
+    '12-sub-agent.ts': 'ok: one worked with the tools it was given, one was made on the way, and one failed alone',
     '13-skill.ts': 'ok: a skill brought its script, and another was there because the user named it',
     '14-permissions.ts': 'ok: 9 calls decided, 3 of them refused',
   };
