@@ -14,23 +14,27 @@ interface Branch<T> {
   isClosing: boolean;
 }
 
-type Arrival<T> = { readonly branch: Branch<T> } & (
-  | { readonly result: IteratorResult<T, unknown> }
-  | { readonly error: unknown }
-);
+interface Value<T> {
+  readonly branch: Branch<T>;
+  readonly value: T;
+}
+
+type End<T> = { readonly branch: Branch<T> } & ({ readonly result: unknown } | { readonly error: unknown });
 
 /**
  * One main branch, and others that join it while it runs; all are read side by side, in one place, however deep those who let
  * them join are nested. Of each branch at most one value is held: it goes on when that has been taken.
  *
  * `run` ends with the main branch, and closes what still runs then. A branch that throws ends all of them, and `run` throws the
- * same: what a branch came to is told by itself, to whoever let it join. That one has ended is yielded as `undefined`, so that a
- * reader may look at what it has left behind, also where all others are silent.
+ * same: what a branch came to is told by itself, to whoever let it join. That one has ended is yielded too, as an empty
+ * batch where nothing else has come, so that a reader may look at what it has left behind.
  */
 export class BranchGroup<T> {
   readonly #options: BranchGroupOptions;
   readonly #running = new Set<Branch<T>>();
-  readonly #arrivals: Arrival<T>[] = [];
+  /** What has come and was not taken yet. */
+  readonly #values: Value<T>[] = [];
+  readonly #ends: End<T>[] = [];
   #wake = (): void => {};
 
   constructor(options: BranchGroupOptions) {
@@ -52,31 +56,30 @@ export class BranchGroup<T> {
     };
   }
 
-  /** Yields what the branches yield, in the order it comes, and returns what the main one returns. */
-  async *run<R>(main: AsyncGenerator<T, R>): AsyncGenerator<T | undefined, R> {
+  /**
+   * Yields what the branches yield, in the order it comes, a batch for what came while the one before was held. Returns what the
+   * main branch returns.
+   */
+  async *run<R>(main: AsyncGenerator<T, R>): AsyncGenerator<T[], R> {
     const { abort, graceMs } = this.#options;
     this.join(main);
     try {
       for (;;) {
-        const arrival = this.#arrivals.shift();
-        if (arrival === undefined) {
+        const values = this.#values.splice(0);
+        const ends = this.#ends.splice(0);
+        if (values.length === 0 && ends.length === 0) {
           await new Promise<void>((resolve) => (this.#wake = resolve));
           continue;
         }
-        const { branch } = arrival;
-        if ('error' in arrival) {
-          this.#running.delete(branch);
-          throw arrival.error;
+        if (values.length > 0) yield values.map(({ value }) => value);
+        for (const end of ends) {
+          this.#running.delete(end.branch);
+          if ('error' in end) throw end.error;
+          // The only stream that returns it.
+          if (end.branch.stream === main) return end.result as R;
         }
-        if (!arrival.result.done) {
-          yield arrival.result.value;
-          if (!branch.isClosing) this.#advance(branch);
-          continue;
-        }
-        this.#running.delete(branch);
-        // The only stream that returns it.
-        if (branch.stream === main) return arrival.result.value as R;
-        yield undefined;
+        if (values.length === 0) yield [];
+        for (const { branch } of values) if (!branch.isClosing) this.#advance(branch);
       }
     } catch (error) {
       await closeBranches(this.#takeRunning(), { graceMs, abort: () => abort(error) }).catch(() => {});
@@ -99,16 +102,16 @@ export class BranchGroup<T> {
     next.then(
       (result) => {
         branch.isAtWork = false;
-        if (branch.isClosing && !result.done) this.#end(branch);
-        else this.#arrive({ branch, result });
+        if (result.done) this.#ends.push({ branch, result: result.value });
+        else if (branch.isClosing) return this.#end(branch);
+        else this.#values.push({ branch, value: result.value });
+        this.#wake();
       },
-      (error: unknown) => this.#arrive({ branch, error }),
+      (error: unknown) => {
+        this.#ends.push({ branch, error });
+        this.#wake();
+      },
     );
-  }
-
-  #arrive(arrival: Arrival<T>): void {
-    this.#arrivals.push(arrival);
-    this.#wake();
   }
 
   #takeRunning(): AsyncGenerator<T, unknown>[] {

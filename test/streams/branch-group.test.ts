@@ -53,13 +53,13 @@ async function* unclosable(): AsyncGenerator<string, void> {
   }
 }
 
-/** What is yielded, without the ends of branches. */
-async function drain<R>(stream: AsyncGenerator<string | undefined, R>): Promise<{ values: string[]; result: R }> {
+/** What is yielded, whatever came together. */
+async function drain<R>(stream: AsyncGenerator<string[], R>): Promise<{ values: string[]; result: R }> {
   const values: string[] = [];
   for (;;) {
     const { done, value } = await stream.next();
     if (done) return { values, result: value };
-    if (value !== undefined) values.push(value);
+    values.push(...value);
   }
 }
 
@@ -74,11 +74,11 @@ describe('a branch group', () => {
     const { closed, group, branch } = createStage();
     const gate = Promise.withResolvers<void>();
     const run = group.run(branch('m', [open, gate.promise]));
-    expect((await run.next()).value).toBe('m1');
+    expect((await run.next()).value).toEqual(['m1']);
     const next = run.next();
     group.join(branch('a', [open, open]));
-    expect((await next).value).toBe('a1');
-    expect((await run.next()).value).toBe('a2');
+    expect((await next).value).toEqual(['a1']);
+    expect((await run.next()).value).toEqual(['a2']);
     gate.resolve();
     expect(await drain(run)).toEqual({ values: ['m2'], result: 'm' });
     expect(closed()).toEqual(['a closed', 'm closed']);
@@ -102,18 +102,29 @@ describe('a branch group', () => {
     expect(closed()).toEqual(['b closed']);
   });
 
-  test('holds one value of each branch, and reads none of them ahead of its reader', async () => {
+  test('holds one value of each branch, gives together what has come, and reads none ahead of its reader', async () => {
     const { log, group, branch } = createStage();
     const run = group.run(branch('m', [open, open]));
     group.join(branch('a', [open, open]));
-    const first = await run.next();
+    expect((await run.next()).value).toEqual(['a1', 'm1']);
+    group.join(branch('b', [open, open]));
     for (let round = 0; round < 5; round += 1) await turn();
-    expect(log.toSorted()).toEqual(['a starts', 'm starts']);
-    await run.next();
+    expect(log.toSorted()).toEqual(['a starts', 'b starts', 'm starts']);
+    expect((await run.next()).value).toEqual(['b1']);
     await turn();
-    // Only the branch whose value was taken has gone on.
-    expect(log.filter((line) => line.endsWith('taken'))).toEqual([`${String(first.value)} taken`]);
+    // Those whose values were taken have gone on.
+    expect(log.filter((line) => line.endsWith('taken'))).toEqual(['a1 taken', 'm1 taken']);
     await drain(run);
+  });
+
+  test('gives what has come before it throws', async () => {
+    const { group, branch } = createStage();
+    const run = group.run(branch('m', [open], fails('Too bad.')));
+    expect((await run.next()).value).toEqual(['m1']);
+    group.join(branch('a', [open, open]));
+    await turn();
+    expect((await run.next()).value).toEqual(['a1']);
+    await expect(run.next()).rejects.toThrow('Too bad.');
   });
 
   test('tells that a branch has ended, also where all others are silent', async () => {
@@ -121,7 +132,7 @@ describe('a branch group', () => {
     const gate = Promise.withResolvers<void>();
     const run = group.run(branch('m', [gate.promise]));
     group.join(branch('a', []));
-    expect(await run.next()).toEqual({ done: false, value: undefined });
+    expect(await run.next()).toEqual({ done: false, value: [] });
     expect(log).toContain('a closed');
     gate.resolve();
     expect(await drain(run)).toEqual({ values: ['m1'], result: 'm' });
@@ -148,7 +159,7 @@ describe('a reader that leaves a branch group early', () => {
   test('has every branch closed, those at work by the abort', async () => {
     const { log, closed, group, branch, untilAbort } = createStage();
     for await (const value of group.run(branch('m', [open, untilAbort]))) {
-      expect(value).toBe('m1');
+      expect(value).toEqual(['m1']);
       group.join(branch('a', [open]));
       group.join(branch('b', [untilAbort]));
       await turn();
@@ -197,7 +208,7 @@ describe('a branch that throws', () => {
     const gate = Promise.withResolvers<void>();
     const run = group.run(branch('m', [gate.promise], fails('Too bad.')));
     group.join(unclosable());
-    expect((await run.next()).value).toBe('u1');
+    expect((await run.next()).value).toEqual(['u1']);
     gate.resolve();
     await expect(drain(run)).rejects.toThrow('Too bad.');
   });
@@ -207,17 +218,15 @@ describe('closing one branch alone', () => {
   test('while nobody reads, closes it at once, and what it has said is still read', async () => {
     const { log, group, branch } = createStage();
     const run = group.run(branch('m', [open, open]));
+    expect((await run.next()).value).toEqual(['m1']);
     const close = group.join(branch('a', [open, open]));
-    const first = await run.next();
     await turn();
     close();
     close();
     await turn();
     expect(log).toContain('a closed');
     expect(log).not.toContain('a1 taken');
-    const { values, result } = await drain(run);
-    expect([String(first.value), ...values].toSorted()).toEqual(['a1', 'm1', 'm2']);
-    expect(result).toBe('m');
+    expect(await drain(run)).toEqual({ values: ['a1', 'm2'], result: 'm' });
     expect(log.join()).not.toContain('abort');
   });
 
@@ -226,7 +235,7 @@ describe('closing one branch alone', () => {
     const [gate, last] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const run = group.run(branch('m', [open, last.promise]));
     const close = group.join(branch('a', [gate.promise, shut]));
-    expect((await run.next()).value).toBe('m1');
+    expect((await run.next()).value).toEqual(['m1']);
     close();
     await turn();
     expect(log).not.toContain('a closed');
@@ -242,7 +251,7 @@ describe('closing one branch alone', () => {
     const gate = Promise.withResolvers<void>();
     const run = group.run(branch('m', [gate.promise]));
     const close = group.join(branch('a', [open, open]));
-    expect((await run.next()).value).toBe('a1');
+    expect((await run.next()).value).toEqual(['a1']);
     close();
     await turn();
     gate.resolve();
@@ -256,10 +265,10 @@ describe('closing one branch alone', () => {
     const gate = Promise.withResolvers<void>();
     const run = group.run(branch('m', [gate.promise]));
     const close = group.join(branch('a', [open]));
-    expect([(await run.next()).value, (await run.next()).value]).toEqual(['a1', undefined]);
+    expect([(await run.next()).value, (await run.next()).value]).toEqual([['a1'], []]);
     close();
     gate.resolve();
-    expect((await run.next()).value).toBe('m1');
+    expect((await run.next()).value).toEqual(['m1']);
     await drain(run);
     close();
     await turn();
