@@ -16,7 +16,7 @@ export const mostTools = 15;
 /** The tools a run offers of many; sorted. The first choice holds for the run, and is only ever added to. */
 export const choiceState = defineState<readonly string[]>('tool_suggestion');
 
-const expandToolName = 'tool_expand_tools';
+export const expandToolName = 'tool_expand_tools';
 
 /** Tools that the runtime puts beside the host's: they are always offered, and nobody chooses among them. */
 const runtimeTools: readonly string[] = [

@@ -1,5 +1,8 @@
 import { invalid } from './check-values.ts';
+import { delegationTools } from '../agents/fibre/delegation-tools.ts';
+import { finishToolName } from '../agents/fibre/finish-task.ts';
 import type { CallToDecide } from '../agents/permit.ts';
+import { expandToolName } from '../agents/tool-choice.ts';
 import type { Entry } from '../session/entry.ts';
 import type { SessionState } from '../session/session-state.ts';
 import type { Decision } from '../tools/confirmation.ts';
@@ -9,6 +12,8 @@ import type { CheckedOptions } from './check-options.ts';
 
 const stateKey = 'permission_mode';
 
+const runtimeOnly: readonly string[] = [...delegationTools, finishToolName, expandToolName];
+
 /** What the rules of a run say of a call, before any person is asked. `root` is where a mode is kept that was set meanwhile. */
 export function createJudge(
   { permissions, sandboxType, workspace }: CheckedOptions,
@@ -16,7 +21,9 @@ export function createJudge(
 ): (call: CallToDecide) => Promise<Decision> {
   return async ({ tool, args }) => {
     const verdict = await permissions.decide({ tool, args, sandboxType, workspace, mode: modeOf(root) });
-    const { action, reason } = verdict;
+    const { action, by, reason } = verdict;
+    // Modes are about what a host's tools do: with these an agent only speaks to the runtime, and to agents that obey the same.
+    if (by === 'mode' && runtimeOnly.includes(tool.name)) return { type: 'allow' };
     return action === 'deny' ? { type: 'deny', reason: describeDenial(tool.name, verdict) } : { type: action, reason };
   };
 }
