@@ -16,9 +16,11 @@ import {
   type Denied,
 } from './confirmation.ts';
 import { FailedResult } from './failed-result.ts';
-import { checkArguments, runTool, toText } from './run-tool.ts';
+import { limitResult } from './limit-result.ts';
+import { checkArguments, outOfTime, runTool } from './run-tool.ts';
 import { unknownTool, type ToolSource } from './tool-manager.ts';
 import type { DelegatingToolContext, Tool } from './tool.ts';
+import { inTurn } from './turns.ts';
 
 /** A call and its place in its message. */
 export interface PlacedCall {
@@ -119,8 +121,8 @@ export async function* callTools(
   const stoppable = { ...options, signal: scope.signal };
   const ends = yield* mergeBranches(
     [
-      ...asked.map((call) => () => askThenRun(call, stoppable)),
-      ...ready.map((call) => () => runCall(call, sandbox, stoppable)),
+      ...asked.map((call) => () => askThenRun(call, stoppable, signal)),
+      ...ready.map((call) => () => runCall(call, sandbox, stoppable, signal)),
     ],
     // Who waits for a person takes nobody's place. Tools get their own grace first.
     { limit: atOnce + asked.length, graceMs: options.graceMs + 250, abort: scope.abort },
@@ -129,7 +131,11 @@ export async function* callTools(
 }
 
 /** The call starts when it is allowed to, with an intent of its own. */
-async function* askThenRun(asked: AskedCall, options: CallToolsOptions): AsyncGenerator<ToolEvent, CallsEnd> {
+async function* askThenRun(
+  asked: AskedCall,
+  options: CallToolsOptions,
+  run: AbortSignal,
+): AsyncGenerator<ToolEvent, CallsEnd> {
   const { effects, signal } = options;
   const { placed, tool } = asked;
   let answer: Answer;
@@ -151,7 +157,7 @@ async function* askThenRun(asked: AskedCall, options: CallToolsOptions): AsyncGe
   // An abort beats an answer.
   if (signal.aborted) return notStarted(placed, effects);
   await effects.intents([toIntended(prepared)]);
-  return yield* runCall(prepared, sandbox, options);
+  return yield* runCall(prepared, sandbox, options, run);
 }
 
 function notStarted(placed: PlacedCall, effects: CallEffects): CallsEnd {
@@ -228,13 +234,18 @@ async function* runCall(
   ready: ReadyCall,
   sandbox: Sandbox | undefined,
   options: CallToolsOptions,
+  run: AbortSignal,
 ): AsyncGenerator<ToolEvent, CallsEnd> {
   const { effects, signal } = options;
-  const { placed } = ready;
-  if (signal.aborted) return notStarted(placed, effects);
-  const outcome = yield* runToEnd(ready, sandbox, options);
+  const { placed, tool, note } = ready;
+  // Its time starts with its turn.
+  const turn = tool.turns && (await tool.turns.take(signal).catch(() => undefined));
+  if (signal.aborted) {
+    turn?.[Symbol.dispose]();
+    return run.aborted ? notStarted(placed, effects) : 'settled';
+  }
+  const outcome = yield* runToEnd(ready, turn, sandbox, options);
   if (outcome === 'suspended') return outcome;
-  const { note } = ready;
   const noted = note === undefined ? outcome : { ...outcome, content: `${note}\n${outcome.content}` };
   effects.result(placed, options.after === undefined ? noted : await options.after(ready, noted));
   yield { type: 'result', placed };
@@ -244,6 +255,7 @@ async function* runCall(
 /** Has let go of its timer and its signal when it ends, also when it is closed and the tool fails at that. */
 async function* runToEnd(
   { placed, tool, args, children, answer }: ReadyCall,
+  turn: Disposable | undefined,
   sandbox: Sandbox | undefined,
   options: CallToolsOptions,
 ): AsyncGenerator<ToolEvent, CallOutcome | 'suspended'> {
@@ -261,13 +273,15 @@ async function* runToEnd(
     ...(answer === undefined ? {} : { answer }),
   };
   try {
-    const running = withGrace(runTool(tool, args, context), { signal: stop.signal, graceMs });
+    const running = withGrace(inTurn(turn, runTool(tool, args, context)), { signal: stop.signal, graceMs });
     const output = yield* mapBatches(running, (text): ToolEvent => ({ type: 'progress', placed, text }));
-    return { status: 'success', content: toText(output) };
+    // What JSON cannot hold is the tool's error.
+    return { status: 'success', content: limitResult(output, tool.outputLimitBytes) };
   } catch (error) {
     if (error instanceof CallSuspended) return 'suspended';
     if (isAbandoned(error)) options.onAbandoned(placed);
-    return failureOf(error, tool.name, stop.signal, signal);
+    const outcome = failureOf(error, tool.name, stop.signal, signal);
+    return { ...outcome, content: limitResult(outcome.content, tool.outputLimitBytes) };
   }
 }
 
@@ -281,9 +295,4 @@ function failureOf(error: unknown, name: string, own: AbortSignal, run: AbortSig
 
 function failure(error_code: string, message: string): CallOutcome {
   return { status: 'error', content: JSON.stringify({ status: 'error', error_code, message }) };
-}
-
-function outOfTime(tool: string, ms: number): SageError {
-  const message = `Tool "${tool}" did not end within ${ms} ms and was stopped. It may have had an effect.`;
-  return new SageError('deadline', message, { deadline: 'toolMs', ms });
 }

@@ -19,6 +19,8 @@ type StandardResult<Output> =
 interface StandardIssue {
   readonly message: string;
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
+  /** zod's: what each of several schemas had to say, of which one would have done. */
+  readonly errors?: unknown;
 }
 
 /** A zod schema, any Standard Schema that can give its JSON Schema, or a JSON Schema. */
@@ -128,5 +130,13 @@ function notAnObjectSchema(given: unknown): SageError {
 
 function describe(issue: StandardIssue): string {
   const path = (issue.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part)).join('.');
-  return path === '' ? issue.message : `${path}: ${issue.message}`;
+  const message = [issue.message, ...alternatives(issue)].join(': ');
+  return path === '' ? message : `${path}: ${message}`;
+}
+
+function alternatives({ errors }: StandardIssue): string[] {
+  if (!Array.isArray(errors)) return [];
+  const branches = errors.filter((branch): branch is StandardIssue[] => Array.isArray(branch) && branch.length > 0);
+  const said = new Set(branches.map((branch) => branch.map(describe).join(', ')));
+  return said.size === 0 ? [] : [[...said].join(' – or ')];
 }

@@ -1,5 +1,6 @@
 import { SageError } from '../errors.ts';
 import { mapBatches } from '../streams/map-batches.ts';
+import { listParameters } from './list-parameters.ts';
 import type { DelegatingToolContext, SandboxToolContext, Tool, ToolContext, ToolOutput } from './tool.ts';
 
 /**
@@ -15,14 +16,19 @@ export async function* runTool(
   return isAsyncGenerator(output) ? yield* mapBatches(output, toText) : await output;
 }
 
-/** @throws {SageError} `tool-error` with every issue, each with its path. */
+/** @throws {SageError} `tool-error` with every issue, each with its path, and the parameters there are. */
 export async function checkArguments(tool: Tool, args: unknown): Promise<unknown> {
   const result = await tool.inputSchema.validate(args);
   if (!('issues' in result)) return result.value;
   const issues = result.issues.join('; ');
-  throw new SageError('tool-error', `The arguments of tool "${tool.name}" do not fit its parameters: ${issues}`, {
-    tool: tool.name,
-  });
+  const message = `The arguments of tool "${tool.name}" do not fit its parameters: ${issues}.`;
+  throw new SageError('tool-error', `${message} ${listParameters(tool.inputSchema.jsonSchema)}`, { tool: tool.name });
+}
+
+/** Why a tool is stopped that has had its time. */
+export function outOfTime(tool: string, ms: number): SageError {
+  const message = `Tool "${tool}" did not end within ${ms} ms and was stopped. It may have had an effect.`;
+  return new SageError('deadline', message, { deadline: 'toolMs', ms });
 }
 
 /** Text as it is, nothing as empty text, anything else as JSON. Throws for what JSON cannot hold. */

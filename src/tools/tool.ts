@@ -1,6 +1,9 @@
-import { SageError } from '../errors.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
+import { checkToolOptions } from './check-tool-options.ts';
+import { fingerprintOf } from './fingerprint.ts';
 import { toInputSchema, type InferArguments, type InputSchema, type SchemaLike } from './input-schema.ts';
+import { defaultOutputLimitBytes } from './limit-result.ts';
+import { Turns } from './turns.ts';
 
 /**
  * What running a tool again would do: nothing new (`none`), the same once more (`idempotent`), or a second effect
@@ -54,18 +57,29 @@ export interface DelegatingToolContext extends ToolContext {
  */
 export type ToolOutput = unknown;
 
-interface ToolOptions<Schema extends SchemaLike, Needs extends 'needed' | 'none'> {
-  /** Letters, digits, `_` and `-`, 1–64, as OpenAI's API asks. */
-  readonly name: string;
+/** What a tool may say of itself besides its name, its parameters and what it does. */
+export interface ToolTraits {
   readonly description: string;
-  /** A zod schema, any Standard Schema that can give its JSON Schema, or a JSON Schema of an object. Default: no arguments. */
-  readonly parameters?: Schema;
   /** Default `'once'`. */
   readonly effect?: ToolEffect;
   /** Default `'allow'`. */
   readonly approval?: 'ask' | 'allow';
   /** How long one call may take; overrides `deadlines.toolMs` of the run. */
   readonly timeoutMs?: number;
+  /** Of what the model is given, in bytes of UTF-8: beyond it text keeps head and tail. Default 262,144, at least 1,024. */
+  readonly outputLimitBytes?: number;
+  /**
+   * How many calls of it may run at a time, of all runs that have this tool. The others wait, and waiting takes none of their
+   * time. A call that does not end when it is stopped keeps its place. Default: no limit of its own.
+   */
+  readonly concurrency?: number;
+}
+
+interface ToolOptions<Schema extends SchemaLike, Needs extends 'needed' | 'none'> extends ToolTraits {
+  /** Letters, digits, `_` and `-`, 1–64, as OpenAI's API asks. */
+  readonly name: string;
+  /** A zod schema, any Standard Schema that can give its JSON Schema, or a JSON Schema of an object. Default: no arguments. */
+  readonly parameters?: Schema;
   /** Whether `execute` gets a sandbox. Default `'none'`. */
   readonly sandbox?: Needs;
   execute(args: InferArguments<Schema>, context: Needs extends 'needed' ? SandboxToolContext : ToolContext): ToolOutput;
@@ -79,9 +93,17 @@ export interface Tool {
   readonly effect: ToolEffect;
   readonly approval: 'ask' | 'allow';
   readonly timeoutMs?: number;
+  readonly outputLimitBytes: number;
+  /** Who runs it takes a turn first. */
+  readonly turns?: Turns;
   readonly sandbox: 'needed' | 'none';
   /** Of a tool whose work is to ask a person: the question. It runs when that has been answered. */
   readonly question?: (args: unknown) => string;
+  /**
+   * Changes when its name, description, parameters or effect do: what was allowed for one is not allowed for another. A tool
+   * whose definition somebody else can change, an MCP server's, refuses to run once it has.
+   */
+  readonly fingerprint: string;
   /**
    * Of a tool that has children of the run work for it: checks a call, and fixes their sessions before the call's intent, which
    * names them. `known` are those that an earlier attempt has fixed. Throws what the model can mend.
@@ -99,29 +121,28 @@ export interface Tool {
  * Makes a tool. Arguments are checked against `parameters` before `execute` sees them; what `execute` throws goes to the
  * model as the call's result.
  *
- * @throws {SageError} `invalid-argument` for a name the API would refuse or parameters that are no schema of an object.
+ * @throws {SageError} `invalid-argument` for a name the API would refuse, limits that are none, or parameters that are no
+ * schema of an object.
  */
 export function defineTool<
   const Schema extends SchemaLike = Record<never, never>,
   Needs extends 'needed' | 'none' = 'none',
 >(options: ToolOptions<Schema, Needs>): Tool {
+  checkToolOptions(options);
   const { name, description, parameters, effect = 'once', approval = 'allow', timeoutMs, sandbox = 'none' } = options;
-  if (!/^[A-Za-z0-9_-]{1,64}$/.test(name)) {
-    const allowed = 'letters, digits, "_" and "-", 1 to 64 of them';
-    throw new SageError('invalid-argument', `A tool cannot be named ${JSON.stringify(name)}. Allowed: ${allowed}.`, {
-      option: 'name',
-      given: name,
-      allowed,
-    });
-  }
+  const { outputLimitBytes = defaultOutputLimitBytes, concurrency } = options;
+  const inputSchema = toInputSchema(parameters ?? {});
   return {
     name,
     description,
-    inputSchema: toInputSchema(parameters ?? {}),
+    inputSchema,
     effect,
     approval,
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    outputLimitBytes,
+    ...(concurrency === undefined ? {} : { turns: new Turns(concurrency) }),
     sandbox,
+    fingerprint: fingerprintOf({ name, description, parameters: inputSchema.jsonSchema, effect }),
     execute: options.execute.bind(options),
   };
 }

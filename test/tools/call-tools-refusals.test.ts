@@ -26,6 +26,13 @@ describe('what the model can mend is the result of its call:', () => {
     ],
     ['arguments that are no JSON', 'look', 'at the sea', 'INVALID_ARGUMENT', /not valid JSON/],
     ['arguments that do not fit', 'look', { at: 1 }, 'INVALID_ARGUMENT', /do not fit its parameters: at: /],
+    [
+      'arguments that do not fit, with what it takes',
+      'look',
+      { where: 1, at: 1 },
+      'INVALID_ARGUMENT',
+      / It takes: at \(optional\)\.$/,
+    ],
     ['arguments that are no object', 'look', '[]', 'INVALID_ARGUMENT', /expected object/],
   ])('%s', async (_, name, args, error_code, message) => {
     started.length = 0;

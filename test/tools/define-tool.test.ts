@@ -15,6 +15,7 @@ describe('a tool', () => {
       inputSchema: { jsonSchema: { type: 'object', properties: {} } },
       effect: 'once',
       approval: 'allow',
+      outputLimitBytes: 262_144,
       sandbox: 'none',
     });
   });
@@ -38,6 +39,17 @@ describe('a tool', () => {
 
   test.each(['', 'two words', 'ümlaut', 'a.b', 'x'.repeat(65)])('cannot be named %j', (name) => {
     expect(() => defineTool({ name, description: '', execute })).toThrow(refusal('name'));
+  });
+
+  test.each([
+    ['timeoutMs', 0],
+    ['timeoutMs', Number.NaN],
+    ['outputLimitBytes', 1_023],
+    ['outputLimitBytes', Infinity],
+    ['concurrency', 0],
+    ['concurrency', 1.5],
+  ])('cannot have %s %d', (option, given) => {
+    expect(() => defineTool({ name: 'look', description: '', execute, [option]: given })).toThrow(refusal(option));
   });
 
   test.each([

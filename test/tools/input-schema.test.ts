@@ -91,6 +91,13 @@ describe('a JSON Schema', () => {
     expect(await schema.validate({ b: 1 })).toEqual({ issues: ['Unrecognized key: "b"'] });
   });
 
+  test('of several kinds says what each of them wants', async () => {
+    const schema = toInputSchema({ properties: { at: { anyOf: [{ type: 'string' }, { type: 'number' }] } } });
+    expect(await schema.validate({ at: true })).toEqual({
+      issues: [expect.stringMatching(/^at: Invalid input: .*expected string.* – or .*expected number/)],
+    });
+  });
+
   test('that cannot be read is refused when it is first needed', async () => {
     const schema = toInputSchema({ type: 'object', properties: { a: { $ref: 'https://example.com/a' } } });
     const refusal = expect.objectContaining({
