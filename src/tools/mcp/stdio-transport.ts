@@ -1,0 +1,145 @@
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { once } from 'node:events';
+import { Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ReadBuffer, serializeMessage, type JSONRPCMessage, type Transport } from '@modelcontextprotocol/client';
+import { messageOf } from '../../errors.ts';
+import { buildEnvironment } from '../../sandbox/passthrough/environment.ts';
+import { hasOutlivedLeader, killGroup } from '../../sandbox/process-group.ts';
+import { endWithHost } from './end-with-host.ts';
+import { mostMessageBytes } from './limits.ts';
+import type { StdioTarget } from './read-config.ts';
+
+/** What a server has to end by itself when its input ends, and then from SIGTERM to SIGKILL. */
+const graceMs = 1_000;
+/** For processes that a server has left behind, and for output that nobody will end. */
+const leftoverMs = 250;
+/** Characters of standard error that are kept to explain an end. */
+const errorsKept = 1_000;
+
+/**
+ * A server as a process of its own. Unlike the client's own transport it ends the server with all that it started (`npx` is not the
+ * server), gives it a built environment, and does not keep this process alive.
+ */
+export class StdioTransport implements Transport {
+  onclose?: (() => void) | undefined;
+  onerror?: ((error: Error) => void) | undefined;
+  onmessage?: ((message: JSONRPCMessage) => void) | undefined;
+  /** The client takes a transport with this and a `pid` for one whose server may be silent about what it does not know. */
+  readonly stderr = null;
+  readonly #target: StdioTarget;
+  readonly #buffer = new ReadBuffer({ maxBufferSize: mostMessageBytes });
+  #child: ChildProcessWithoutNullStreams | undefined;
+  #gone: Promise<void> | undefined;
+  #errors = '';
+  #isClosing = false;
+  #end: string | undefined;
+
+  constructor(target: StdioTarget) {
+    this.#target = target;
+  }
+
+  get pid(): number | null {
+    return this.#child?.pid ?? null;
+  }
+
+  /** How the server has ended that was not told to, with the last it said of it. */
+  get end(): string | undefined {
+    if (this.#end === undefined) return undefined;
+    const said = this.#errors.trim().split('\n').slice(-3).join(' ');
+    return said === '' ? this.#end : `${this.#end}; it said: ${said}`;
+  }
+
+  async start(): Promise<void> {
+    const { command, args, env, cwd } = this.#target;
+    const child = spawn(command, args, {
+      cwd,
+      env: buildEnvironment(process.env, env),
+      // A group of its own, which can be ended as one.
+      detached: true,
+      windowsHide: true,
+      stdio: 'pipe',
+    });
+    // Of a pipe to a server that has ended: its end is told by itself.
+    for (const stream of child.stdio) stream?.on('error', () => {});
+    try {
+      await once(child, 'spawn');
+    } catch (cause) {
+      throw new Error(`${command} cannot be started in ${cwd}: ${messageOf(cause)}`, { cause });
+    }
+    this.#child = child;
+    this.#gone = this.#untilGone(child, endWithHost(Number(child.pid)));
+    child.on('error', (error) => this.onerror?.(error));
+    child.stdout.on('data', (chunk: Buffer) => this.#read(chunk));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      this.#errors = (this.#errors + text).slice(-errorsKept);
+    });
+    child.unref();
+    for (const stream of child.stdio) if (stream instanceof Socket) stream.unref();
+  }
+
+  async send(message: JSONRPCMessage): Promise<void> {
+    const stdin = this.#child?.stdin;
+    if (stdin === undefined || !stdin.writable) throw new Error('The server takes no more input.');
+    await new Promise<void>((resolve, reject) =>
+      stdin.write(serializeMessage(message), (error) => (error ? reject(error) : resolve())),
+    );
+  }
+
+  /** Ends the server: its input first, then SIGTERM, then SIGKILL. Resolves when it is gone. */
+  async close(): Promise<void> {
+    if (this.#child === undefined || this.#gone === undefined) return;
+    this.#isClosing = true;
+    // Whoever waits for the end is kept alive until it is there.
+    this.#child.ref();
+    this.#child.stdin.end();
+    if (await endsWithin(this.#gone, graceMs)) return;
+    await killGroup(Number(this.#child.pid), graceMs);
+    await this.#gone;
+  }
+
+  #read(chunk: Buffer): void {
+    try {
+      this.#buffer.append(chunk);
+    } catch {
+      this.#end = `it sent a message of more than ${mostMessageBytes} bytes`;
+      this.#child?.stdout.destroy();
+      this.close().catch(() => {});
+      return;
+    }
+    for (;;) {
+      try {
+        const message = this.#buffer.readMessage();
+        if (message === null) return;
+        this.onmessage?.(message);
+      } catch (error) {
+        this.onerror?.(error as Error);
+      }
+    }
+  }
+
+  async #untilGone(child: ChildProcessWithoutNullStreams, registered: Disposable): Promise<void> {
+    const closed = new Promise((resolve) => child.once('close', resolve));
+    const how = await new Promise<string>((resolve) =>
+      child.once('exit', (code, signal) => resolve(code === null ? String(signal) : `exit code ${code}`)),
+    );
+    if (!this.#isClosing) this.#end = `it ended with ${how}`;
+    const pid = Number(child.pid);
+    if (hasOutlivedLeader(pid)) await killGroup(pid, leftoverMs);
+    // What it said last may still be in the pipe; a process that left the group may hold it open.
+    if (!(await endsWithin(closed, leftoverMs))) for (const stream of child.stdio) stream?.destroy();
+    registered[Symbol.dispose]();
+    this.#buffer.clear();
+    this.onclose?.();
+  }
+}
+
+async function endsWithin(end: Promise<unknown>, ms: number): Promise<boolean> {
+  using timer = abortable();
+  return await Promise.race([end.then(() => true), delay(ms, false, { signal: timer.signal })]);
+}
+
+function abortable(): Disposable & { readonly signal: AbortSignal } {
+  const controller = new AbortController();
+  return { signal: controller.signal, [Symbol.dispose]: () => controller.abort() };
+}
