@@ -57,11 +57,22 @@ export type { Usage } from './messages/usage.ts';
 
 // Tools
 export { defineTool } from './tools/tool.ts';
-export type { SandboxToolContext, Tool, ToolContext, ToolEffect, ToolState } from './tools/tool.ts';
-export { ToolManager, type ToolSource } from './tools/tool-manager.ts';
+export type { SandboxToolContext, Tool, ToolContext, ToolEffect, ToolState, ToolTraits } from './tools/tool.ts';
+export { ToolManager, type RegisterOptions, type ToolSource } from './tools/tool-manager.ts';
+export type { MethodDescription, MethodDescriptions } from './tools/described-methods.ts';
+export type { RunToolContext } from './tools/run-alone.ts';
 export { ToolProxy } from './tools/tool-proxy.ts';
 export { askUser } from './tools/builtin/ask-user.ts';
 export { builtinTools } from './tools/builtin/builtin-tools.ts';
+export type {
+  HttpMcpServer,
+  McpConfig,
+  McpServerConfig,
+  McpToolSettings,
+  RegisterMcpOptions,
+  StdioMcpServer,
+} from './tools/mcp/mcp-config.ts';
+export type { McpServerStatus } from './tools/mcp/mcp-server.ts';
 
 // Skills
 export { SkillManager } from './skills/skill-manager.ts';

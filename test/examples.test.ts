@@ -24,6 +24,7 @@ describe.concurrent('each example runs offline and asserts its own ending', slow
     '12-sub-agent.ts': 'ok: one worked with the tools it was given, one was made on the way, and one failed alone',
     '13-skill.ts': 'ok: a skill brought its script, and another was there because the user named it',
     '14-permissions.ts': 'ok: 9 calls decided, 3 of them refused',
+    '15-mcp-servers.ts': 'ok: an object and a server asked, and the server kept from writing',
   };
 
   test.for(Object.entries(endings))('%s', async ([file, ending]) => {

@@ -48,7 +48,7 @@ export function toolsOf(source: object): Tool[] {
   return [...Object.values(source).filter(isTool), ...describedIn(source, own ?? ofClass?.tools)];
 }
 
-export function isTool(value: unknown): value is Tool {
+function isTool(value: unknown): value is Tool {
   return isObject(value) && 'inputSchema' in value && 'execute' in value;
 }
 

@@ -32,6 +32,7 @@ export class Connection {
   readonly #client: Client;
   readonly #transport: StdioTransport | HttpTransport;
   readonly #timeoutMs: number;
+  readonly #calls = new Set<Promise<unknown>>();
 
   private constructor(client: Client, transport: StdioTransport | HttpTransport, timeoutMs: number) {
     this.#client = client;
@@ -62,17 +63,32 @@ export class Connection {
   }
 
   /** Sends a call, once. */
-  callTool(
+  async callTool(
     { name, inputSchema }: RemoteDefinition,
     args: unknown,
     { signal, onProgress }: CallOptions,
   ): Promise<CallToolResult> {
-    // Without its output schema the client does not judge a result, which a call that has run would be lost by.
-    const toolDefinition = { name, inputSchema };
-    return this.#client.callTool(
+    const call = this.#client.callTool(
       { name, arguments: args as Record<string, unknown> },
-      { toolDefinition, signal, onprogress: onProgress, timeout: noTimeMs },
+      {
+        // Without its output schema: a result that does not fit it is still what the call, which has run, came to.
+        toolDefinition: { name, inputSchema },
+        signal,
+        onprogress: onProgress,
+        timeout: noTimeMs,
+      },
     );
+    this.#calls.add(call);
+    try {
+      return await call;
+    } finally {
+      this.#calls.delete(call);
+    }
+  }
+
+  /** Resolves when no call is under way. */
+  async idle(): Promise<void> {
+    await Promise.allSettled(this.#calls);
   }
 
   /** Resolves when nothing of it is left. */

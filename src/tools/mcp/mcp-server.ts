@@ -200,7 +200,8 @@ export class McpServer {
   #drop(connection: Connection): void {
     if (!this.#isCurrent(connection)) return;
     this.#state = { type: 'new' };
-    this.#end(connection);
+    // Other calls hear for themselves what became of them.
+    this.#end(connection, untilAborted(connection.idle(), this.#closing.signal));
   }
 
   #onEnd(connection: Connection | undefined): void {
@@ -216,8 +217,9 @@ export class McpServer {
     if (this.#state.type !== 'closed') this.#state = { type: 'failed', error: this.#textOf(error) };
   }
 
-  #end(connection: Connection): void {
-    const ending = connection.close().catch(() => {});
+  #end(connection: Connection, when: Promise<void> = Promise.resolve()): void {
+    const close = () => connection.close();
+    const ending = when.then(close, close).catch(() => {});
     this.#endings.add(ending);
     void ending.then(() => this.#endings.delete(ending));
   }

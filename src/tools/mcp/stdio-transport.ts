@@ -2,7 +2,14 @@ import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ReadBuffer, serializeMessage, type JSONRPCMessage, type Transport } from '@modelcontextprotocol/client';
+import {
+  ReadBuffer,
+  SdkError,
+  SdkErrorCode,
+  serializeMessage,
+  type JSONRPCMessage,
+  type Transport,
+} from '@modelcontextprotocol/client';
 import { messageOf } from '../../errors.ts';
 import { buildEnvironment } from '../../sandbox/passthrough/environment.ts';
 import { hasOutlivedLeader, killGroup } from '../../sandbox/process-group.ts';
@@ -32,6 +39,8 @@ export class StdioTransport implements Transport {
   #child: ChildProcessWithoutNullStreams | undefined;
   #gone: Promise<void> | undefined;
   #errors = '';
+  /** Each message after the one before: the client hears of progress a moment later, and by an answer no more at all. */
+  #delivery = Promise.resolve();
   #isClosing = false;
   #end: string | undefined;
 
@@ -45,9 +54,7 @@ export class StdioTransport implements Transport {
 
   /** How the server has ended that was not told to, with the last it said of it. */
   get end(): string | undefined {
-    if (this.#end === undefined) return undefined;
-    const said = this.#errors.trim().split('\n').slice(-3).join(' ');
-    return said === '' ? this.#end : `${this.#end}; it said: ${said}`;
+    return this.#end;
   }
 
   async start(): Promise<void> {
@@ -64,8 +71,9 @@ export class StdioTransport implements Transport {
     for (const stream of child.stdio) stream?.on('error', () => {});
     try {
       await once(child, 'spawn');
-    } catch (cause) {
-      throw new Error(`${command} cannot be started in ${cwd}: ${messageOf(cause)}`, { cause });
+    } catch (error) {
+      // A folder that is not there is ENOENT too.
+      throw new Error(`${command} cannot be started in ${cwd}: ${messageOf(error)}`);
     }
     this.#child = child;
     this.#gone = this.#untilGone(child, endWithHost(Number(child.pid)));
@@ -80,10 +88,16 @@ export class StdioTransport implements Transport {
 
   async send(message: JSONRPCMessage): Promise<void> {
     const stdin = this.#child?.stdin;
-    if (stdin === undefined || !stdin.writable) throw new Error('The server takes no more input.');
-    await new Promise<void>((resolve, reject) =>
-      stdin.write(serializeMessage(message), (error) => (error ? reject(error) : resolve())),
+    if (stdin === undefined || !stdin.writable) {
+      throw new SdkError(SdkErrorCode.NotConnected, 'The server takes no more input');
+    }
+    const error = await new Promise<Error | null | undefined>((resolve) =>
+      stdin.write(serializeMessage(message), resolve),
     );
+    if (error == null) return;
+    // Most often it has ended, and its end says more than a broken pipe.
+    await endsWithin(this.#gone ?? Promise.resolve(), graceMs);
+    throw error;
   }
 
   /** Ends the server: its input first, then SIGTERM, then SIGKILL. Resolves when it is gone. */
@@ -111,7 +125,7 @@ export class StdioTransport implements Transport {
       try {
         const message = this.#buffer.readMessage();
         if (message === null) return;
-        this.onmessage?.(message);
+        this.#delivery = this.#delivery.then(() => this.onmessage?.(message));
       } catch (error) {
         this.onerror?.(error as Error);
       }
@@ -123,15 +137,21 @@ export class StdioTransport implements Transport {
     const how = await new Promise<string>((resolve) =>
       child.once('exit', (code, signal) => resolve(code === null ? String(signal) : `exit code ${code}`)),
     );
-    if (!this.#isClosing) this.#end = `it ended with ${how}`;
     const pid = Number(child.pid);
     if (hasOutlivedLeader(pid)) await killGroup(pid, leftoverMs);
     // What it said last may still be in the pipe; a process that left the group may hold it open.
     if (!(await endsWithin(closed, leftoverMs))) for (const stream of child.stdio) stream?.destroy();
+    if (!this.#isClosing) this.#end = `it ended with ${how}${lastWords(this.#errors)}`;
     registered[Symbol.dispose]();
     this.#buffer.clear();
     this.onclose?.();
   }
+}
+
+/** The lines that say something: not where in a program it was. */
+function lastWords(errors: string): string {
+  const lines = errors.split('\n').filter((line) => /^\S{3}/.test(line) && !line.startsWith('Node.js v'));
+  return lines.length === 0 ? '' : `; it said: ${lines.slice(-3).join(' ')}`;
 }
 
 async function endsWithin(end: Promise<unknown>, ms: number): Promise<boolean> {
