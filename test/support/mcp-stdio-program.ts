@@ -9,6 +9,8 @@ const text = { type: 'object', properties: { text: { type: 'string' } } };
 let description = 'Gives back what it is given.';
 let hasEcho = true;
 const cancelled = new Set<unknown>();
+/** What the protocol without a handshake has in every result. */
+const modern = options.discovery === 'has-it' ? { resultType: 'complete', ttlMs: 0, cacheScope: 'private' } : {};
 
 if (options.ignoresEnd === true) {
   process.on('SIGTERM', () => log('ignored SIGTERM'));
@@ -41,15 +43,20 @@ function send(message: object): boolean {
 }
 
 function answer(id: unknown, said: string, more: object = {}): void {
-  send({ id, result: { content: [{ type: 'text', text: said }], ...more } });
+  send({ id, result: { ...modern, content: [{ type: 'text', text: said }], ...more } });
 }
 
 async function handle({ id, method, params = {} }: Request): Promise<void> {
   switch (method) {
     case 'server/discover':
-      if (options.endsAtProbe === true) process.exit(1);
+      if (options.discovery === 'ends-it') process.exit(1);
+      if (options.discovery === 'silent') return;
+      if (options.discovery === 'has-it') {
+        return void send({ id, result: { ...modern, supportedVersions: ['2026-07-28'], capabilities: { tools: {} } } });
+      }
       return void send({ id, error: { code: -32_601, message: 'Method not found' } });
     case 'initialize': {
+      log('shook hands');
       if (options.never === 'answers') return;
       const result = {
         protocolVersion: '2025-11-25',
@@ -59,7 +66,7 @@ async function handle({ id, method, params = {} }: Request): Promise<void> {
       return void send({ id, result });
     }
     case 'tools/list':
-      return void send({ id, result: listTools(params.cursor) });
+      return void send({ id, result: { ...modern, ...listTools(params.cursor) } });
     case 'notifications/cancelled':
       cancelled.add(params.requestId);
       return log('cancelled');

@@ -11,7 +11,8 @@ export interface FakeServerOptions {
   /** What it lists. Default: a few that misbehave. */
   readonly tools?: 'few' | 'endless' | 'circle' | 'odd' | number;
   readonly never?: 'answers';
-  readonly endsAtProbe?: boolean;
+  /** What it does when it is asked for the protocol without a handshake. Default: it does not know what that is. */
+  readonly discovery?: 'ends-it' | 'has-it' | 'silent';
   /** Goes on when its input ends and when it is asked to end. */
   readonly ignoresEnd?: boolean;
 }

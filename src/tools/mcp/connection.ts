@@ -22,7 +22,7 @@ export interface CallOptions {
 
 /** The longest a timer keeps. A call's own time is its tool's, and the client is told by the signal. */
 const noTimeMs = 2 ** 31 - 1;
-/** What an older server may take to show that it does not know the newer protocol, by saying nothing. */
+/** A program that has said nothing for so long is an older one that does not know the question. Over HTTP nothing is no answer. */
 const probeMs = 5_000;
 /** For a server to hear that its session is over. */
 const farewellMs = 1_000;
@@ -104,11 +104,17 @@ export class Connection {
 /** A program that has ended before it was connected. */
 class EndedAtStart extends Error {}
 
-type Mode = 'auto' | 'legacy';
-
-async function connect({ target, timeoutMs, signal, onToolsChanged }: ConnectionOptions, mode: Mode) {
+async function connect({ target, timeoutMs, signal, onToolsChanged }: ConnectionOptions, mode: 'auto' | 'legacy') {
   const transport = target.transport === 'stdio' ? new StdioTransport(target) : new HttpTransport(target);
-  const client = createClient(mode, onToolsChanged);
+  const probe = { timeoutMs: target.transport === 'stdio' ? Math.min(probeMs, timeoutMs) : timeoutMs };
+  const client = new Client(
+    { name: 'sagents', version: '0.1.0' },
+    {
+      versionNegotiation: { mode, probe },
+      listChanged: { tools: { autoRefresh: false, debounceMs: 0, onChanged: onToolsChanged } },
+      inputRequired: { autoFulfill: false },
+    },
+  );
   try {
     await untilAborted(client.connect(transport, { timeout: timeoutMs }), signal);
     return { client, transport };
@@ -121,15 +127,4 @@ async function connect({ target, timeoutMs, signal, onToolsChanged }: Connection
 
 function endOf(transport: StdioTransport | HttpTransport): string | undefined {
   return transport instanceof StdioTransport ? transport.end : undefined;
-}
-
-function createClient(mode: Mode, onChanged: () => void): Client {
-  return new Client(
-    { name: 'sagents', version: '0.1.0' },
-    {
-      versionNegotiation: { mode, probe: { timeoutMs: probeMs } },
-      listChanged: { tools: { autoRefresh: false, debounceMs: 0, onChanged } },
-      inputRequired: { autoFulfill: false },
-    },
-  );
 }

@@ -39,10 +39,15 @@ export async function listTools(client: Client, ms: number): Promise<ToolListing
   do {
     const params = cursor === undefined ? {} : { cursor };
     const page = await client.request({ method: 'tools/list', params }, pageSchema, { timeout: ms });
-    for (const given of page.tools) {
+    const room = mostTools - definitions.length - leftOut.length;
+    for (const given of page.tools.slice(0, room)) {
       const read = readDefinition(given);
       if (typeof read === 'string') leftOut.push(read);
       else definitions.push(read);
+    }
+    if (page.tools.length > room) {
+      leftOut.push(`all but the first ${mostTools} tools`);
+      break;
     }
     cursor = page.nextCursor;
     if (cursor !== undefined && cursors.has(cursor)) {
@@ -51,13 +56,8 @@ export async function listTools(client: Client, ms: number): Promise<ToolListing
     }
     if (cursor !== undefined) cursors.add(cursor);
     if (cursors.size >= mostPages) leftOut.push(`what follows ${mostPages} pages`);
-  } while (cursor !== undefined && cursors.size < mostPages && definitions.length < mostTools);
-  if (definitions.length > mostTools) leftOut.push(`all but the first ${mostTools} tools`);
-  return {
-    definitions: definitions.slice(0, mostTools).sort((a, b) => (a.name < b.name ? -1 : 1)),
-    // A list of all that was wrong with a list without end would have none either.
-    leftOut: leftOut.slice(0, mostPages),
-  };
+  } while (cursor !== undefined && cursors.size < mostPages);
+  return { definitions: definitions.sort((a, b) => (a.name < b.name ? -1 : 1)), leftOut };
 }
 
 function readDefinition(given: unknown): RemoteDefinition | string {

@@ -127,23 +127,24 @@ export class McpServer {
     const { name } = this.#settings;
     try {
       if (this.#state.type === 'connected') return this.#state.connection;
-      if (this.#state.type === 'closed') throw new Error('it was closed');
       const { leftMs } = this.#backoff;
       if (this.#state.type === 'failed' && leftMs > mostWaitMs) {
         throw new Error(`${this.#state.error}. It is tried again in ${Math.ceil(leftMs / 1000)} s`);
       }
       if (this.#state.type === 'failed') await delay(leftMs, undefined, { signal });
       return await untilAborted(this.#connect(), signal);
-    } catch (cause) {
+    } catch (error) {
       signal.throwIfAborted();
-      const message = `MCP server "${name}" is not connected: ${this.#textOf(cause)}. The call was not run.`;
-      throw new SageError('tool-error', message, { tool: remote.tool.name }, { cause });
+      // Not the error itself: it may hold a secret.
+      const message = `MCP server "${name}" is not connected: ${this.#textOf(error)}. The call was not run.`;
+      throw new SageError('tool-error', message, { tool: remote.tool.name });
     }
   }
 
   #connect(): Promise<Connection> {
     if (this.#state.type === 'connecting') return this.#state.connection;
     if (this.#state.type === 'connected') return Promise.resolve(this.#state.connection);
+    if (this.#state.type === 'closed') return Promise.reject(new Error('it was closed'));
     const connection = this.#open();
     this.#state = { type: 'connecting', connection };
     return connection;
@@ -163,7 +164,9 @@ export class McpServer {
         onToolsChanged: () => this.#refresh.ask(),
         onEnd: () => this.#onEnd(connection),
       });
-      this.#tools.take(await untilAborted(connection.listTools(), stop.signal));
+      const listing = await untilAborted(connection.listTools(), stop.signal);
+      stop.signal.throwIfAborted();
+      this.#tools.take(listing);
       this.#backoff.connected();
       this.#state = { type: 'connected', connection };
       return connection;

@@ -1,7 +1,6 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { Socket } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
 import {
   ReadBuffer,
   SdkError,
@@ -14,6 +13,7 @@ import { messageOf } from '../../errors.ts';
 import { buildEnvironment } from '../../sandbox/passthrough/environment.ts';
 import { hasOutlivedLeader, killGroup } from '../../sandbox/process-group.ts';
 import { endWithHost } from './end-with-host.ts';
+import { endsWithin } from './ends-within.ts';
 import { mostMessageBytes } from './limits.ts';
 import type { StdioTarget } from './read-config.ts';
 
@@ -67,17 +67,17 @@ export class StdioTransport implements Transport {
       windowsHide: true,
       stdio: 'pipe',
     });
-    // Of a pipe to a server that has ended: its end is told by itself.
-    for (const stream of child.stdio) stream?.on('error', () => {});
-    try {
-      await once(child, 'spawn');
-    } catch (error) {
+    if (child.pid === undefined) {
+      const [error] = (await once(child, 'error')) as unknown[];
       // A folder that is not there is ENOENT too.
       throw new Error(`${command} cannot be started in ${cwd}: ${messageOf(error)}`);
     }
+    // Before anything is waited for: from now on it can be ended.
     this.#child = child;
-    this.#gone = this.#untilGone(child, endWithHost(Number(child.pid)));
-    child.on('error', (error) => this.onerror?.(error));
+    this.#gone = this.#untilGone(child, child.pid);
+    child.on('error', this.#tell);
+    // Of a pipe to a server that has ended: its end is told by itself.
+    for (const stream of child.stdio) stream?.on('error', () => {});
     child.stdout.on('data', (chunk: Buffer) => this.#read(chunk));
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       this.#errors = (this.#errors + text).slice(-errorsKept);
@@ -91,6 +91,7 @@ export class StdioTransport implements Transport {
     if (stdin === undefined || !stdin.writable) {
       throw new SdkError(SdkErrorCode.NotConnected, 'The server takes no more input');
     }
+    if (stdin.writableLength > mostMessageBytes) this.#giveUp('it does not read what it is sent');
     const error = await new Promise<Error | null | undefined>((resolve) =>
       stdin.write(serializeMessage(message), resolve),
     );
@@ -102,13 +103,15 @@ export class StdioTransport implements Transport {
 
   /** Ends the server: its input first, then SIGTERM, then SIGKILL. Resolves when it is gone. */
   async close(): Promise<void> {
-    if (this.#child === undefined || this.#gone === undefined) return;
+    const child = this.#child;
+    if (child?.pid === undefined || this.#gone === undefined) return;
     this.#isClosing = true;
     // Whoever waits for the end is kept alive until it is there.
-    this.#child.ref();
-    this.#child.stdin.end();
+    child.ref();
+    child.stdin.end();
     if (await endsWithin(this.#gone, graceMs)) return;
-    await killGroup(Number(this.#child.pid), graceMs);
+    // Once it has been reaped, its number may name a stranger's group.
+    if (child.exitCode === null && child.signalCode === null) await killGroup(child.pid, graceMs);
     await this.#gone;
   }
 
@@ -116,33 +119,38 @@ export class StdioTransport implements Transport {
     try {
       this.#buffer.append(chunk);
     } catch {
-      this.#end = `it sent a message of more than ${mostMessageBytes} bytes`;
-      this.#child?.stdout.destroy();
-      this.close().catch(() => {});
+      this.#giveUp(`it sent a message of more than ${mostMessageBytes} bytes`);
       return;
     }
     for (;;) {
       try {
         const message = this.#buffer.readMessage();
         if (message === null) return;
-        this.#delivery = this.#delivery.then(() => this.onmessage?.(message));
+        this.#delivery = this.#delivery.then(() => this.onmessage?.(message)).catch(this.#tell);
       } catch (error) {
-        this.onerror?.(error as Error);
+        this.#tell(error as Error);
       }
     }
   }
 
-  async #untilGone(child: ChildProcessWithoutNullStreams, registered: Disposable): Promise<void> {
+  #giveUp(why: string): void {
+    this.#end = why;
+    this.#child?.stdout.destroy();
+    this.close().catch(this.#tell);
+  }
+
+  readonly #tell = (error: Error): void => this.onerror?.(error);
+
+  async #untilGone(child: ChildProcessWithoutNullStreams, pid: number): Promise<void> {
+    using _registered = endWithHost(pid);
     const closed = new Promise((resolve) => child.once('close', resolve));
     const how = await new Promise<string>((resolve) =>
       child.once('exit', (code, signal) => resolve(code === null ? String(signal) : `exit code ${code}`)),
     );
-    const pid = Number(child.pid);
     if (hasOutlivedLeader(pid)) await killGroup(pid, leftoverMs);
     // What it said last may still be in the pipe; a process that left the group may hold it open.
     if (!(await endsWithin(closed, leftoverMs))) for (const stream of child.stdio) stream?.destroy();
     if (!this.#isClosing) this.#end = `it ended with ${how}${lastWords(this.#errors)}`;
-    registered[Symbol.dispose]();
     this.#buffer.clear();
     this.onclose?.();
   }
@@ -152,14 +160,4 @@ export class StdioTransport implements Transport {
 function lastWords(errors: string): string {
   const lines = errors.split('\n').filter((line) => /^\S{3}/.test(line) && !line.startsWith('Node.js v'));
   return lines.length === 0 ? '' : `; it said: ${lines.slice(-3).join(' ')}`;
-}
-
-async function endsWithin(end: Promise<unknown>, ms: number): Promise<boolean> {
-  using timer = abortable();
-  return await Promise.race([end.then(() => true), delay(ms, false, { signal: timer.signal })]);
-}
-
-function abortable(): Disposable & { readonly signal: AbortSignal } {
-  const controller = new AbortController();
-  return { signal: controller.signal, [Symbol.dispose]: () => controller.abort() };
 }

@@ -70,7 +70,7 @@ describe('a server that cannot be had', () => {
   });
 
   test('because it ends at a question it does not know is started without it', async () => {
-    const { config, pids } = await fakeServer({ endsAtProbe: true });
+    const { config, pids } = await fakeServer({ discovery: 'ends-it' });
     const manager = await managerOfServers({ fake: config });
     expect(manager.listMcpServers()).toMatchObject([{ status: 'connected' }]);
     expect(pids()).toHaveLength(2);
