@@ -8,6 +8,7 @@ const options = JSON.parse(process.argv[2] ?? '{}') as FakeServerOptions;
 const text = { type: 'object', properties: { text: { type: 'string' } } };
 let description = 'Gives back what it is given.';
 let hasEcho = true;
+let lists = 0;
 const cancelled = new Set<unknown>();
 /** What the protocol without a handshake has in every result. */
 const modern = options.discovery === 'has-it' ? { resultType: 'complete', ttlMs: 0, cacheScope: 'private' } : {};
@@ -86,6 +87,12 @@ function listTools(cursor: string | undefined): object {
   if (tools === 'circle') return { tools: [{ name: 'round', inputSchema: text }], nextCursor: 'again' };
   if (typeof tools === 'number') {
     return { tools: Array.from({ length: tools }, (_, index) => ({ name: `t${index}`, inputSchema: text })) };
+  }
+  if (tools === 'late') {
+    lists += 1;
+    if (lists > 1) return { tools: [{ name: 'late', inputSchema: text }] };
+    send({ method: 'notifications/tools/list_changed' });
+    return { tools: [] };
   }
   if (tools === 'odd') return { tools: oddTools };
   const names = ['die', 'hang', 'flood', 'huge', 'change', 'remove', 'fork', 'fail', 'garbage', 'env', 'cwd'];

@@ -9,7 +9,7 @@ export interface FakeServerOptions {
   /** Where it writes what it does, a line each. */
   readonly log?: string;
   /** What it lists. Default: a few that misbehave. */
-  readonly tools?: 'few' | 'endless' | 'circle' | 'odd' | number;
+  readonly tools?: 'few' | 'endless' | 'circle' | 'odd' | 'late' | number;
   readonly never?: 'answers';
   /** What it does when it is asked for the protocol without a handshake. Default: it does not know what that is. */
   readonly discovery?: 'ends-it' | 'has-it' | 'silent';

@@ -135,7 +135,6 @@ export class McpServer {
       return await untilAborted(this.#connect(), signal);
     } catch (error) {
       signal.throwIfAborted();
-      // Not the error itself: it may hold a secret.
       const message = `MCP server "${name}" is not connected: ${this.#textOf(error)}. The call was not run.`;
       throw new SageError('tool-error', message, { tool: remote.tool.name });
     }
@@ -155,13 +154,18 @@ export class McpServer {
     using stop = linkAbort(this.#closing.signal);
     const timer = setTimeout(() => stop.abort(new Error(`it took longer than ${timeoutMs} ms`)), timeoutMs);
     let connection: Connection | undefined;
+    let hasChanged = false;
+    const onToolsChanged = () => {
+      hasChanged = true;
+      this.#refresh.ask();
+    };
     try {
       if (target === undefined) throw new Error('it is disabled');
       connection = await Connection.open({
         target,
         timeoutMs,
         signal: stop.signal,
-        onToolsChanged: () => this.#refresh.ask(),
+        onToolsChanged,
         onEnd: () => this.#onEnd(connection),
       });
       const listing = await untilAborted(connection.listTools(), stop.signal);
@@ -169,12 +173,15 @@ export class McpServer {
       this.#tools.take(listing);
       this.#backoff.connected();
       this.#state = { type: 'connected', connection };
+      // What was listed may be older than that.
+      if (hasChanged) this.#refresh.ask();
       return connection;
     } catch (error) {
-      const end = connection?.end;
+      const why = connection?.end ?? this.#textOf(error);
       if (connection !== undefined) this.#end(connection);
-      this.#fail(end ?? this.#textOf(error));
-      throw error;
+      this.#fail(why);
+      // Not the error itself: it may hold a secret.
+      throw new Error(why);
     } finally {
       clearTimeout(timer);
     }

@@ -130,7 +130,8 @@ function secretsOf(target: StdioTarget | HttpTarget | undefined): readonly strin
   if (target === undefined) return [];
   if (target.transport === 'stdio') return Object.values(target.env);
   // `Bearer …`: the word before it may stand anywhere.
-  return Object.values(target.headers).flatMap((value) => [value, ...value.split(' ').slice(1)]);
+  const inHeaders = Object.values(target.headers).flatMap((value) => [value, ...value.split(' ').slice(1)]);
+  return [...inHeaders, ...target.url.searchParams.values()];
 }
 
 type WithGaps<T> = { readonly [Name in keyof T]?: T[Name] | undefined };

@@ -41,4 +41,10 @@ describe('a server that changes its tools', () => {
       /^Tool "mcp_fake_echo" is gone: MCP server "fake" no longer has it\. It has: mcp_fake_change, mcp_fake_cwd, /,
     );
   });
+
+  test('while they are being read is looked at once more', async () => {
+    const { config } = await fakeServer({ tools: 'late' });
+    const manager = await managerOfServers({ fake: config });
+    await vi.waitFor(() => expect(manager.getTool('mcp_fake_late')).toBeDefined(), { timeout: 5_000 });
+  });
 });

@@ -78,16 +78,16 @@ describe('a config of MCP servers', () => {
     }
   });
 
-  test('knows what may not be told: variables, the environment and headers', () => {
+  test('knows what may not be told: variables, the environment, headers and what a url asks with', () => {
     const [stdio, http] = readConfig(
       {
         a: { command: 'x', args: ['--key=${KEY}'], env: { TOKEN: 'token-2' } },
-        b: { url: 'http://localhost/${KEY}', headers: { Authorization: 'Bearer token-3' } },
+        b: { url: 'http://localhost/${KEY}?token=token-4', headers: { Authorization: 'Bearer token-3' } },
       },
       { KEY: 'key-1' },
     );
     expect(stdio?.secrets).toEqual(['key-1', 'token-2']);
-    expect(http?.secrets).toEqual(['key-1', 'Bearer token-3', 'token-3']);
+    expect(http?.secrets).toEqual(['key-1', 'Bearer token-3', 'token-3', 'token-4']);
   });
 });
 
