@@ -1,5 +1,6 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { SageError } from '../../errors.ts';
+import { httpSchema, namedSchema, stdioSchema } from './config-schema.ts';
 import { fillIn, type Variables } from './fill-in.ts';
 import type { McpToolSettings } from './mcp-config.ts';
 
@@ -32,36 +33,6 @@ export interface HttpTarget {
 }
 
 const defaultConnectMs = 60_000;
-
-const milliseconds = z.number().positive();
-const strings = z.record(z.string(), z.string());
-const toolFields = {
-  disabled: z.boolean().optional(),
-  approval: z.enum(['ask', 'allow']).optional(),
-  effect: z.enum(['none', 'idempotent', 'once']).optional(),
-  timeoutMs: milliseconds.optional(),
-};
-const serverFields = {
-  ...toolFields,
-  trust: z.boolean().optional(),
-  connectTimeoutMs: milliseconds.optional(),
-  tools: z.record(z.string(), z.strictObject(toolFields)).optional(),
-};
-const stdioSchema = z.strictObject({
-  ...serverFields,
-  type: z.literal('stdio').optional(),
-  command: z.string().min(1),
-  args: z.array(z.string()).default([]),
-  env: strings.default({}),
-  cwd: z.string().optional(),
-});
-const httpSchema = z.strictObject({
-  ...serverFields,
-  type: z.enum(['http', 'streamable-http']).optional(),
-  url: z.string().min(1),
-  headers: strings.default({}),
-});
-const namedSchema = z.record(z.string().min(1), z.unknown());
 
 /**
  * Reads a config: `{ mcpServers }` or what stands in it, as JSON gives it.
