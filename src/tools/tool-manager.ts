@@ -47,7 +47,7 @@ export class ToolManager implements ToolSource, AsyncDisposable {
   registerTools(tools: readonly Tool[], { replace = false }: RegisterOptions = {}): void {
     const names = new Set<string>();
     for (const { name } of tools) {
-      if (names.has(name) || (!replace && this.getTool(name) !== undefined)) throw nameTaken(name);
+      if (names.has(name) || (!replace && this.#find(name) !== undefined)) throw nameTaken(name);
       names.add(name);
     }
     for (const tool of tools) this.#tools.set(tool.name, tool);
@@ -109,7 +109,7 @@ export class ToolManager implements ToolSource, AsyncDisposable {
   }
 
   getTool(name: string): Tool | undefined {
-    return this.#tools.get(name) ?? this.#opened?.getTool(name);
+    return this.#find(name);
   }
 
   /**
@@ -128,6 +128,11 @@ export class ToolManager implements ToolSource, AsyncDisposable {
   async close(): Promise<void> {
     this.#isClosed = true;
     await (await this.#servers)?.close();
+  }
+
+  /** What a subclass says instead is for those who ask. */
+  #find(name: string): Tool | undefined {
+    return this.#tools.get(name) ?? this.#opened?.getTool(name);
   }
 
   /** It comes with the client of the protocol, which is loaded by those who use it: many do not. */
