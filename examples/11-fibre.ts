@@ -18,11 +18,11 @@ const usage = { prompt_tokens: 100, completion_tokens: 10 };
 const allHaveBegun = Promise.withResolvers<void>();
 let begun = 0;
 const together = {
-  0: () => {
+  1: () => {
     begun += 1;
     if (begun === ways.length) allHaveBegun.resolve();
+    return allHaveBegun.promise;
   },
-  1: () => allHaveBegun.promise,
 };
 
 // A request is answered from the first script whose name stands in its system message.
