@@ -1,5 +1,4 @@
 import type { Agent } from '../agents/agent.ts';
-import { HookRunner } from '../agents/hook-runner.ts';
 import type { RunContext } from '../agents/run-context.ts';
 import { selfCheckOf } from '../agents/self-check/self-check-state.ts';
 import { isSageError } from '../errors.ts';
@@ -13,26 +12,21 @@ import type { AnswerMessage, InboxMessage } from '../session/inbox-message.ts';
 import type { Journal } from '../session/journal.ts';
 import type { SessionState } from '../session/session-state.ts';
 import type { JournalRecord } from '../session/session-store.ts';
-import { linkAbort } from '../streams/abort.ts';
 import type { ActiveClock } from '../streams/active-clock.ts';
-import { BranchGroup } from '../streams/branch-group.ts';
 import type { ConfirmationAnswer } from './answer-confirmation.ts';
-import { Approvals } from './approvals.ts';
-import { askedOf } from './asked.ts';
+import type { Approvals } from './approvals.ts';
+import { assembleRun } from './assemble-run.ts';
 import type { CheckedOptions } from './check-options.ts';
 import type { WorkEnd } from './close-run.ts';
-import { usesFibre } from './default-flow.ts';
 import { hasFiles } from './fibre-equipment.ts';
-import { createJudge } from './judge-calls.ts';
 import { openJournal, type OpenJournal, type Sessions } from './open-journal.ts';
 import { readSkills } from './read-skills.ts';
 import { refusalOfChild } from './refuse-child.ts';
 import { hash } from './prompt.ts';
-import { graceMs } from './run-options.ts';
 import { statusOfReason, type RunOutcome } from './run-outcome.ts';
 import { RunSandbox } from './run-sandbox.ts';
-import { RunTree } from './run-tree.ts';
-import { SessionRun, type SessionEnd } from './session-run.ts';
+import type { RunTree } from './run-tree.ts';
+import type { SessionEnd, SessionRun } from './session-run.ts';
 import { mustBelongTo, planStart } from './start-run.ts';
 
 export interface RunBodyDeps {
@@ -111,48 +105,20 @@ export class RunBody {
 
   /** Takes the session and makes the run's start, with its input, durable. What it throws, it throws before anything is written. */
   async open(): Promise<void> {
-    const { sessions, flow, agents, conditions, clock } = this.#deps;
-    const { hooks, deadlines } = this.#options;
+    const { sessions } = this.#deps;
     const options = await readSkills(this.#options);
     if (hasFiles(options) || options.skills.length > 0) await this.#sandbox.probe();
     const open = await this.#openJournal();
     try {
       const { journal } = open;
-      const { root: state } = journal.state;
-      const scope = linkAbort(this.#deps.signal);
-      const group = new BranchGroup<unknown>({ abort: scope.abort, graceMs });
-      const asked = askedOf(options, state);
-      const permit = new Approvals({
+      const { asked, root, tree, permit, scope, work } = assembleRun(options, {
+        ...this.#deps,
         journal,
-        createId: sessions.createId,
-        now: sessions.clock,
-        whenNeeded: options.whenApprovalNeeded ?? 'deny',
-        judge: createJudge(options, state),
-      });
-      const shared = {
-        journal,
-        permit,
-        hooks: hooks === undefined ? undefined : new HookRunner(hooks, deadlines.hookMs),
-        agents,
-        conditions,
-        clock,
         model: this.#model,
-        createId: sessions.createId,
-        onAbandoned: (name: string) => this.#abandoned.push(name),
-      };
-      const tree = new RunTree({
-        ...shared,
-        options,
-        thinking: asked.thinking,
         sandbox: this.#sandbox,
         readRecords: () => this.#readRecords(),
-        now: sessions.clock,
-        join: (branch) => group.join(branch),
+        onAbandoned: (name) => this.#abandoned.push(name),
       });
-      const { signal } = scope;
-      const forFibre = usesFibre(flow, asked.agentMode) ? (own: CheckedOptions) => tree.equip(state, own) : undefined;
-      const setup = { thinking: asked.thinking, forAll: [], forFibre };
-      const root = new SessionRun(state, options, { ...shared, flow, signal, workplace: this.#sandbox, setup });
       options.permissions.check(root.tools);
       const { runId, entries } = planStart(journal.state, {
         options,
@@ -172,9 +138,7 @@ export class RunBody {
         stopReceiving();
         scope[Symbol.dispose]();
       };
-      // Where nobody delegates nobody can join, and a batch takes the shorter way.
-      const work = forFibre === undefined ? root.work() : group.run(root.work());
-      this.#opened = { open, root, tree, permit, work, letGo };
+      this.#opened = { open, root, tree, permit, work: work(), letGo };
       // A reader knows its own input; whoever follows the session reads it from the journal.
       journal.takeShown();
     } catch (error) {

@@ -22,7 +22,6 @@ import { RunBody } from './run-body.ts';
 import type { RunOptions } from './run-options.ts';
 import type { RunOutcome } from './run-outcome.ts';
 import { SessionHelpers } from './session-helpers.ts';
-import type { House } from './find-session.ts';
 
 export interface SAgentOptions {
   /** The folder that holds the sessions; made if missing. */
@@ -53,7 +52,6 @@ export interface StartedRun {
  * Close it when the host shuts down: that stops what still runs.
  */
 export class SAgent extends SessionHelpers implements AsyncDisposable {
-  readonly #house: House;
   readonly #sandbox: SandboxDefaults;
   readonly #sessionRoot: string;
   readonly #agents: Agents;
@@ -80,7 +78,6 @@ export class SAgent extends SessionHelpers implements AsyncDisposable {
       live: new LiveSessions(),
     };
     super(house);
-    this.#house = house;
     this.#sandbox = { sandboxType, sandboxOptions };
     this.#sessionRoot = sessionRootSpace;
     this.#agents = known;
@@ -109,7 +106,7 @@ export class SAgent extends SessionHelpers implements AsyncDisposable {
     const conditions = this.#conditions;
     const flow = this.#flowOf(options);
     checkFibre(checked, flow);
-    const { sessions, live } = this.#house;
+    const { sessions, live } = this.house;
     const sessionId = checked.sessionId ?? sessions.createId();
     return new Run({
       createBody: (clock, signal, interrupt) =>
@@ -151,13 +148,13 @@ export class SAgent extends SessionHelpers implements AsyncDisposable {
 
   /** The helpers, for one tenant: the sessions of others do not exist there. */
   forTenant(tenantId: string): SessionHelpers {
-    return new SessionHelpers(this.#house, tenantId);
+    return new SessionHelpers(this.house, tenantId);
   }
 
   /** Stops every run of this agent, and resolves when all have ended. */
   async close(): Promise<void> {
-    await Promise.allSettled(this.#house.live.list().map(({ sessionId }) => this.interruptSession(sessionId)));
-    await this.#house.sessions.store.close();
+    await Promise.allSettled(this.house.live.list().map(({ sessionId }) => this.interruptSession(sessionId)));
+    await this.house.sessions.store.close();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
