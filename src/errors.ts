@@ -72,3 +72,8 @@ export function isSageError<Code extends SageErrorCode = SageErrorCode>(
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** A sentence of ours that ends in somebody else's words. */
+export function withPeriod(sentence: string): string {
+  return /[.!?…]$/.test(sentence) ? sentence : `${sentence}.`;
+}

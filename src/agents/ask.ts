@@ -6,7 +6,7 @@ import type { ChatModel, ModelEnd, ModelRequest } from '../model/model.ts';
 import { isSageError } from '../errors.ts';
 import type { AgentContext, NodeOutcome } from './agent.ts';
 import type { AnswerShape } from './answer-shape.ts';
-import { beforeModel } from './hook-model.ts';
+import { beginWithHooks } from './hook-model.ts';
 import { loadSkillsOfGuidance } from './named-skills.ts';
 
 /** What an agent asks a model for itself: nobody but the agent is shown the answer. */
@@ -69,13 +69,12 @@ async function* call<Answer>(
   const { session, signal, budget, prompt, model } = context;
   if (signal.aborted) return { type: 'stopped' };
   if (budget.isSpent()) return { type: 'budget' };
-  const ended = yield* beforeModel(context, { isHelper: true });
-  if (ended !== undefined) return ended;
   context.enter('model');
   const parameters = { ...prompt.parameters, ...(question.isSmall ? { model: prompt.fast } : {}) };
-  yield session.append([
-    { type: 'model_called', model: parameters.model, node: context.node, message_id: session.createId(), helper: true },
-  ]);
+  const called = { model: parameters.model, node: context.node, message_id: session.createId() };
+  const begin = () => session.append([{ type: 'model_called', ...called, helper: true }]);
+  const ended = yield* beginWithHooks(context, { isHelper: true, begin });
+  if (ended !== undefined) return ended;
   const plain: ModelRequest = { parameters, messages: [...prompt.system, ...messages] };
   const isFormatted = !withoutFormat.has(model);
   const { text, end } = await collect(isFormatted ? withFormat(plain, question.shape) : plain, context);

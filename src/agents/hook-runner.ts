@@ -1,4 +1,4 @@
-import { messageOf } from '../errors.ts';
+import { messageOf, withPeriod } from '../errors.ts';
 import type { Session } from '../session/session.ts';
 import { linkAbort, untilAborted } from '../streams/abort.ts';
 import type { HookContext, HookName, Hooks } from './hooks.ts';
@@ -21,6 +21,7 @@ interface Place {
 export class HookRunner {
   readonly #hooks: Hooks;
   readonly #ms: number;
+  readonly #turns = new Map<string, Promise<unknown>>();
 
   /** `ms` is what one hook may take. */
   constructor(hooks: Hooks, ms: number) {
@@ -32,6 +33,17 @@ export class HookRunner {
     return this.#hooks[name] !== undefined;
   }
 
+  /**
+   * One after the other in each session, where branches of a run come to the same: what one of them has come to, unless that is
+   * nothing, the others come to as well.
+   */
+  inTurn<Result>(sessionId: string, act: () => Promise<Result | undefined>): Promise<Result | undefined> {
+    const before = this.#turns.get(sessionId) as Promise<Result | undefined> | undefined;
+    const turn = before === undefined ? act() : before.then((result) => result ?? act());
+    this.#turns.set(sessionId, turn);
+    return turn;
+  }
+
   /** `read` takes what the hook may give; `undefined` for anything else. */
   async run<Name extends HookName, Result>(
     name: Name,
@@ -41,6 +53,7 @@ export class HookRunner {
   ): Promise<HookEnd<Result>> {
     const hook = this.#hooks[name] as ((subject: unknown, context: HookContext) => unknown) | undefined;
     if (hook === undefined) return { type: 'passed' };
+    if (place.signal.aborted) return { type: 'stopped' };
     const end = await this.#call(name, (context) => hook(subject, context), place, read);
     keep(name, end, place);
     return end;
@@ -65,7 +78,7 @@ export class HookRunner {
     } catch (error) {
       // A run that is being stopped does not wait for what its hooks say.
       if (signal.aborted) return { type: 'stopped' };
-      return { type: 'failed', reason: `The hook ${name} failed: ${messageOf(error)}.` };
+      return { type: 'failed', reason: `The hook ${name} failed: ${withPeriod(messageOf(error))}` };
     } finally {
       clearTimeout(timer);
     }

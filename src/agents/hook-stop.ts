@@ -19,19 +19,24 @@ interface Place {
   readonly signal: AbortSignal;
 }
 
-/** Asks the hook whether the work is done. What it wants to be done is told to the model, hidden from clients. */
+/**
+ * Asks the hook whether the work is done. What it wants to be done is told to the model, hidden from clients. `stopped`: the run was,
+ * before the hook had said anything.
+ */
 export async function* continueByHook(
   place: Place,
-  lastMessage: Message | undefined,
-): AsyncGenerator<MessageChunk[], void> {
+  { lastMessage, mayGoOn }: { readonly lastMessage: Message | undefined; readonly mayGoOn: boolean },
+): AsyncGenerator<MessageChunk[], 'stopped' | undefined> {
   const { hooks, session } = place;
   const times = continuedState.of(session.runState)?.times ?? 0;
-  if (times >= mostTimes || isToContinue(session)) return;
+  if (times >= mostTimes || isToContinue(session)) return undefined;
   const end = await hooks.run('onStop', { lastMessage }, place, readContinue);
-  // One that fails has nothing to be done.
-  if (end.type !== 'said') return;
+  if (end.type === 'stopped') return 'stopped';
+  // One that fails has nothing to be done. What nobody can do in this run is not left for the next one.
+  if (end.type !== 'said' || !mayGoOn) return undefined;
   const kept = continuedState.entry({ times: times + 1, messageSeq: session.nextSeq });
   yield tellHidden(place, end.result.message, [kept]);
+  return undefined;
 }
 
 /** Whether the hook has said something that no model has answered. */

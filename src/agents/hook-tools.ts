@@ -34,5 +34,6 @@ export async function afterTool(
   if (end.type === 'said') return { status, content: end.result.content };
   if (end.type === 'passed') return { status, content };
   const why = end.type === 'failed' ? end.reason : 'The run is being stopped.';
-  return { status: 'error', content: `Tool "${call.tool}" was run, and its result is withheld. ${why}` };
+  const told = status === 'success' ? 'error' : status;
+  return { status: told, content: `Tool "${call.tool}" was run, and its result is withheld. ${why}` };
 }

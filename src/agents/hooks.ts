@@ -54,7 +54,10 @@ export interface Hooks {
     request: { readonly model: string; readonly isHelper: boolean; readonly messages: number },
     context: HookContext,
   ) => Maybe<Stop> | Promise<Maybe<Stop>>;
-  /** With each message of the user, guidance included, before a model sees it. `context` is shown to the model after it. */
+  /**
+   * With each message of the user, guidance included, before a model sees it; one the host has replaced is shown once more. `context` is
+   * shown to the model after it. What it stops, and what it fails at, it is shown again in the next run.
+   */
   readonly onUserMessage?: (
     message: { readonly messageId: string; readonly content: Content | null; readonly metadata: Metadata },
     context: HookContext,

@@ -42,6 +42,7 @@ export async function* runOpenCalls(context: AgentContext, open: OpenCalls): Asy
       ),
     after: ({ placed: { index }, tool, args }, outcome) =>
       afterTool(context, toHooked(open, index, tool, args), outcome),
+    changedArgsOf: ({ index }) => permit.changedArgsOf(session, [open.messageId, index]),
     ask: ({ placed: { index }, ...asked }, signal) =>
       permit.ask(session, { call: [open.messageId, index], ...asked }, signal),
     effects: record,
@@ -88,25 +89,29 @@ class CallRecord implements CallEffects {
     this.#open = open;
   }
 
-  /** The reply and all its intents are durable with one sync. */
+  /** The reply and all its intents are durable with one sync. What delegates, and goes on, has its intent already. */
   async intents(calls: readonly IntendedCall[]): Promise<void> {
     const { session } = this.#context;
+    const others = calls.filter(({ index }) => !this.#open.children.has(index));
+    if (others.length > 0) session.append([this.#intentsOf(others)]);
+    const children = calls.flatMap((call) => call.children ?? []);
+    await Promise.all([session.sync(), children.length === 0 ? undefined : session.addChildren(children)]);
+  }
+
+  #intentsOf(calls: readonly IntendedCall[]): Entry {
     const { messageId, intended } = this.#open;
     const indices = calls.map(({ index }) => index);
     const again = indices.filter((index) => intended.has(index));
-    const repeated = again.length === 0 ? {} : { again };
-    const entry = { type: 'intents', message_id: messageId, calls: indices, ...repeated } as const;
     const delegating = calls.flatMap(({ index, children }) =>
       children === undefined ? [] : [[index, children] as const],
     );
-    if (delegating.length === 0) {
-      session.append([entry]);
-      await session.sync();
-      return;
-    }
-    const children = Object.fromEntries(delegating);
-    session.append([{ ...entry, children }]);
-    await Promise.all([session.sync(), session.addChildren(Object.values(children).flat())]);
+    return {
+      type: 'intents',
+      message_id: messageId,
+      calls: indices,
+      ...(again.length === 0 ? {} : { again }),
+      ...(delegating.length === 0 ? {} : { children: Object.fromEntries(delegating) }),
+    };
   }
 
   result({ index }: PlacedCall, { status, content }: CallOutcome): void {

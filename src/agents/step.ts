@@ -47,14 +47,19 @@ async function* settleCalls(
   context: AgentContext,
   open: OpenCalls,
 ): AsyncGenerator<MessageChunk[], NodeOutcome | undefined> {
-  const { session, budget, signal } = context;
+  const { session, budget, signal, permit } = context;
   const limit = limitOf(budget);
   if (limit !== undefined) return limit;
   context.enter('tools');
   const { metadata } = session.ledger.find(open.messageId) ?? {};
   if (metadata?.['incomplete'] === 'length') yield session.append(answerOpenCalls(open, session.createId, 'cut'));
-  else if ((yield* runOpenCalls(context, open)) === 'suspended' && !signal.aborted)
-    return { type: 'approval-required' };
+  else {
+    let end = yield* runOpenCalls(context, open);
+    // Somebody may have answered while the other calls ran.
+    while (end === 'suspended' && !signal.aborted && permit.hasAnswerTo(session, open))
+      end = yield* runOpenCalls(context, open);
+    if (end === 'suspended' && !signal.aborted) return { type: 'approval-required' };
+  }
   if (signal.aborted) return { type: 'stopped' };
   return open.answered.size < open.calls.length ? { type: 'budget' } : undefined;
 }

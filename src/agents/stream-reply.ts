@@ -7,7 +7,7 @@ import type { Entry } from '../session/entry.ts';
 import type { MessageStream, Session } from '../session/session.ts';
 import { mapBatches } from '../streams/map-batches.ts';
 import type { AgentContext, NodeOutcome } from './agent.ts';
-import { beforeModel } from './hook-model.ts';
+import { beginWithHooks } from './hook-model.ts';
 
 export interface ReplyOptions {
   /** Default: what the reply shows, text, reasoning or a tool call. */
@@ -28,12 +28,13 @@ export async function* streamReply(
   { messageType, instruction, isHelper = false }: ReplyOptions = {},
 ): AsyncGenerator<MessageChunk[], ReplyEnd> {
   const { session, prompt, agentName, node } = context;
-  const ended = yield* beforeModel(context, { isHelper });
-  if (ended !== undefined) return ended;
   const header = { role: 'assistant', agent_name: agentName } as const;
   const reply = session.startMessage(messageType === undefined ? header : { ...header, message_type: messageType });
   const called = { model: prompt.parameters.model, node, message_id: reply.messageId };
-  yield isHelper ? session.append([{ type: 'model_called', ...called, helper: true }]) : session.beginModelCall(called);
+  const begin = () =>
+    isHelper ? session.append([{ type: 'model_called', ...called, helper: true }]) : session.beginModelCall(called);
+  const ended = yield* beginWithHooks(context, { isHelper, begin });
+  if (ended !== undefined) return ended;
   const asked = instruction === undefined ? [] : [JSON.stringify({ role: 'user', content: instruction })];
   const request = {
     parameters: prompt.parameters,

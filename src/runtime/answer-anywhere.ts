@@ -1,11 +1,12 @@
 import { isSageError } from '../errors.ts';
 import { Confirmations } from '../session/confirmations.ts';
-import type { Entry } from '../session/entry.ts';
+import type { ConfirmationClosed, Entry } from '../session/entry.ts';
 import type { JournalState } from '../session/journal-state.ts';
 import { ownerOf } from '../session/own-entries.ts';
 import type { SessionState } from '../session/session-state.ts';
 import type { SessionStore, StoreCursor } from '../session/session-store.ts';
 import { answerEntries, refused, type ConfirmationAnswer } from './answer-confirmation.ts';
+import { digestOf } from './digest.ts';
 import type { FoundSession, House } from './find-session.ts';
 import { editAtRest, type Sessions } from './open-journal.ts';
 
@@ -50,7 +51,7 @@ function toEntries(
 ): Entry[] {
   const session = tree.session(sessionId);
   if (session === undefined) throw refused(sessionId, id, 'unknown');
-  return answerEntries(tree, session, { id, answer, now: clock(), createId });
+  return answerEntries(session, { id, answer, now: clock(), createId });
 }
 
 async function isElsewhere(store: SessionStore, rootId: string): Promise<boolean> {
@@ -98,11 +99,18 @@ async function send(
       }
       cursor = read.cursor;
       const closed = confirmations.find(id)?.closed;
-      if (closed?.decision === answer.decision && closed.by === answer.by) return true;
+      if (closed !== undefined && isTheSame(closed, answer)) return true;
       if (closed !== undefined || state !== 'live') return false;
       await store.changed(rootId, cursor);
     }
   } finally {
     await message.withdraw();
   }
+}
+
+/** Whether this answer is the one that was taken. */
+function isTheSame(closed: ConfirmationClosed, answer: ConfirmationAnswer): boolean {
+  const told = ({ decision, by, arguments: args, answer: said }: ConfirmationClosed | ConfirmationAnswer) =>
+    digestOf([decision, by, args ?? null, said ?? null]);
+  return told(closed) === told(answer);
 }

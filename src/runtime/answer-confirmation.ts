@@ -1,10 +1,9 @@
 import { SageError } from '../errors.ts';
-import type { Confirmation } from '../session/confirmations.ts';
+import { closingEntries, type Confirmation } from '../session/confirmations.ts';
 import type { ConfirmationClosed, ConfirmationDecision, Entry } from '../session/entry.ts';
-import type { JournalState } from '../session/journal-state.ts';
 import { ownedBy } from '../session/own-entries.ts';
 import type { SessionState } from '../session/session-state.ts';
-import { addGrant } from './grants.ts';
+import { digestOf } from './digest.ts';
 
 /** What a person says to a call that waits for them. */
 export interface ConfirmationAnswer {
@@ -26,43 +25,27 @@ export interface ConfirmationAnswer {
  * @throws {SageError} `confirmation-refused`.
  */
 export function answerEntries(
-  tree: JournalState,
   session: SessionState,
   { id, answer, now, createId }: { id: string; answer: ConfirmationAnswer; now: number; createId: () => string },
 ): Entry[] {
   const confirmation = mustBeAnswerable(session, id, answer, now);
-  const { decision, by } = answer;
+  const { decision, by, arguments: changed } = answer;
+  const { call, tool } = confirmation;
   const closed: ConfirmationClosed = {
     type: 'confirmation_closed',
     confirmation_id: id,
     decision,
-    ...(answer.arguments === undefined ? {} : { arguments: answer.arguments }),
+    ...(changed === undefined
+      ? {}
+      : {
+          arguments: changed,
+          digest: digestOf({ session_id: session.sessionId, call, tool, arguments: changed }),
+        }),
     ...(answer.answer === undefined ? {} : { answer: answer.answer }),
     by,
   };
-  const grant = decision === 'allow-session' ? [addGrant(tree.root, confirmation.grant)] : [];
-  return [...closeEntries(session, closed, createId), ...grant];
-}
-
-/** That a confirmation is closed, with the word on it that readers see. */
-export function closeEntries(
-  { parent, sessionId }: SessionState,
-  closed: ConfirmationClosed,
-  createId: () => string,
-): Entry[] {
-  const { type: _type, ...shown } = closed;
-  const message: Entry = {
-    type: 'message',
-    message: {
-      role: 'assistant',
-      message_id: createId(),
-      content: '',
-      message_type: 'confirmation',
-      metadata: { confirmation: shown },
-    },
-  };
-  const entries: Entry[] = [closed, message];
-  return parent === undefined ? entries : entries.map((entry) => ownedBy(sessionId, entry));
+  const entries = closingEntries(closed, createId);
+  return session.parent === undefined ? entries : entries.map((entry) => ownedBy(session.sessionId, entry));
 }
 
 function mustBeAnswerable(

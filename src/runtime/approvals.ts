@@ -1,15 +1,18 @@
 import type { CallToDecide, Permit } from '../agents/permit.ts';
-import type { Confirmation } from '../session/confirmations.ts';
-import type { CallKey, Entry } from '../session/entry.ts';
+import { closingEntries, type Confirmation } from '../session/confirmations.ts';
+import { isSageError } from '../errors.ts';
+import type { CallKey } from '../session/entry.ts';
 import type { Journal } from '../session/journal.ts';
+import type { OpenCalls } from '../session/open-calls.ts';
 import type { Session } from '../session/session.ts';
 import type { SessionState } from '../session/session-state.ts';
 import { untilAborted } from '../streams/abort.ts';
-import type { Allowed, Answer, Decision, Denied } from '../tools/confirmation.ts';
+import type { Asked, Decision, Denied } from '../tools/confirmation.ts';
 import type { Tool } from '../tools/tool.ts';
-import { answerEntries, closeEntries, type ConfirmationAnswer } from './answer-confirmation.ts';
-import { digestOf } from './digest.ts';
-import { grantFor, isGranted } from './grants.ts';
+import { isAnswered } from './answered-calls.ts';
+import { answerEntries, type ConfirmationAnswer } from './answer-confirmation.ts';
+import { addGrant, grantFor, grantOf, isGranted } from './grants.ts';
+import { requestEntries } from './request-confirmation.ts';
 
 /** What a run does with a call that needs a person. */
 export type WhenApprovalNeeded = 'deny' | 'wait' | 'suspend';
@@ -23,14 +26,14 @@ export interface ApprovalsDeps {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly whenNeeded: WhenApprovalNeeded;
-  /** What the rules say of a call. */
+  /** What rules and hooks say of a call. */
   readonly judge: (call: CallToDecide) => Promise<Decision>;
 }
 
 /** Decides on the calls of a run and its children, and has people asked where it is not to decide alone. */
 export class Approvals implements Permit {
   readonly #deps: ApprovalsDeps;
-  readonly #waiting = new Map<string, () => void>();
+  readonly #waiting = new Map<string, PromiseWithResolvers<void>>();
 
   constructor(deps: ApprovalsDeps) {
     this.#deps = deps;
@@ -47,44 +50,66 @@ export class Approvals implements Permit {
     const verdict = ruled.type === 'deny' ? ruled : await tighten(ruled);
     if (verdict.type === 'deny') return verdict;
     const known = session.confirmations.of(call);
-    if (known?.closed !== undefined) return decisionOf(known);
+    if (known?.closed !== undefined) return this.#decided(known, args);
     if (known !== undefined) return { type: 'ask', reason: known.reason };
     if (tool.question !== undefined) return { type: 'ask', reason: tool.question(args) };
-    const isGrantedNow = verdict.type === 'ask' && isGranted(this.#deps.journal.state.root, grantFor(tool, args));
-    return isGrantedNow ? { type: 'allow' } : verdict;
+    return verdict.type === 'ask' && this.#isGranted(grantOf(grantFor(tool), args)) ? { type: 'allow' } : verdict;
+  }
+
+  changedArgsOf({ confirmations }: Session, call: CallKey): { readonly args: unknown } | undefined {
+    const { decision, arguments: args } = confirmations.of(call)?.closed ?? {};
+    const isAllowed = decision === 'allow-once' || decision === 'allow-session';
+    return isAllowed && args !== undefined ? { args } : undefined;
   }
 
   async *ask(
     session: Session,
     asked: CallToDecide & { readonly reason: string },
     signal: AbortSignal,
-  ): AsyncGenerator<void, Answer> {
+  ): AsyncGenerator<void, Asked> {
     const { whenNeeded, now } = this.#deps;
-    if (whenNeeded === 'deny') return nobodyAnswers(asked);
-    if (session.confirmations.of(asked.call) === undefined) {
-      session.append(this.#request(session, asked, standsMs[whenNeeded]));
+    const known = session.confirmations.of(asked.call);
+    if (whenNeeded === 'deny') {
+      // An earlier attempt has asked: that is not to be answered any more.
+      if (known !== undefined) this.#close(session, known.confirmation_id, 'dropped');
+      return nobodyAnswers(asked);
+    }
+    if (known === undefined) {
+      const expiresAt = (now() + standsMs[whenNeeded]) / 1000;
+      session.append(requestEntries(session, asked, expiresAt));
       yield;
       await session.sync();
     }
-    const confirmation = mustBeAsked(session, asked.call);
+    const { confirmation_id, closed, expires_at } = mustBeAsked(session, asked.call);
     // Who reads it may have answered at once.
-    if (confirmation.closed === undefined) {
-      const leftMs = confirmation.expires_at * 1000 - now();
-      if (leftMs <= 0) this.#expire(session, confirmation.confirmation_id);
-      else if (whenNeeded === 'suspend') return { type: 'suspended' };
-      else await this.#wait(session, confirmation.confirmation_id, { leftMs, signal });
-      // The word on it is there to be shown.
-      yield;
-    }
-    return decisionOf(mustBeAsked(session, asked.call));
+    if (closed !== undefined) return { type: 'answered' };
+    const leftMs = expires_at * 1000 - now();
+    if (leftMs <= 0) this.#close(session, confirmation_id, 'expired');
+    else if (whenNeeded === 'suspend') return { type: 'suspended' };
+    else await this.#wait(session, confirmation_id, { leftMs, signal });
+    // The word on it is there to be shown.
+    yield;
+    return { type: 'answered' };
+  }
+
+  hasAnswerTo({ id }: Session, open: OpenCalls): boolean {
+    const { journal } = this.#deps;
+    const session = journal.state.session(id);
+    return session !== undefined && isAnswered(journal.state, session, open);
   }
 
   /** Stores what a person says. @throws {SageError} `confirmation-refused`. */
   async answer(session: SessionState, id: string, answer: ConfirmationAnswer): Promise<void> {
     const { journal, now, createId } = this.#deps;
-    journal.append(answerEntries(journal.state, session, { id, answer, now: now(), createId }));
-    await journal.sync();
-    this.#waiting.get(id)?.();
+    try {
+      journal.append(answerEntries(session, { id, answer, now: now(), createId }));
+      await journal.sync();
+    } catch (error) {
+      // What cannot be stored any more is not waited for either.
+      if (!isSageError(error, 'confirmation-refused')) this.#waiting.get(id)?.reject(error);
+      throw error;
+    }
+    this.#waiting.get(id)?.resolve();
   }
 
   async #wait(
@@ -92,55 +117,54 @@ export class Approvals implements Permit {
     id: string,
     { leftMs, signal }: { leftMs: number; signal: AbortSignal },
   ): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#waiting.set(id, resolve);
+    const answered = Promise.withResolvers<void>();
+    this.#waiting.set(id, answered);
     const timer = setTimeout(() => {
-      this.#expire(session, id);
-      resolve();
+      try {
+        this.#close(session, id, 'expired');
+        answered.resolve();
+      } catch (error) {
+        answered.reject(error);
+      }
     }, leftMs);
     try {
-      await untilAborted(promise, signal);
+      await untilAborted(answered.promise, signal);
     } finally {
       clearTimeout(timer);
       this.#waiting.delete(id);
     }
   }
 
-  /** Nobody has answered in time. */
-  #expire(session: Session, id: string): void {
-    const { journal, createId } = this.#deps;
-    const state = journal.state.session(session.id);
-    if (state === undefined || session.confirmations.find(id)?.closed !== undefined) return;
-    journal.append(
-      closeEntries(state, { type: 'confirmation_closed', confirmation_id: id, decision: 'expired' }, createId),
-    );
+  /** What a closed confirmation lets be done with the arguments that are to be run. */
+  #decided({ closed, tool, kind, grant }: Confirmation, args: unknown): Decision {
+    switch (closed?.decision) {
+      case 'allow-once':
+      case 'allow-session':
+        if (closed.decision === 'allow-session' && kind === 'approval') this.#grant(grantOf(grant, args));
+        return { type: 'allow', ...(closed.answer === undefined ? {} : { answer: closed.answer }) };
+      case 'deny':
+        return deny(tool, 'The user has declined it. Do not call it again in other words; ask what to do instead.');
+      case 'expired':
+        return deny(tool, 'Nobody has answered in time.');
+      default:
+        return deny(tool, 'It was given up before anybody had answered.');
+    }
   }
 
-  #request(session: Session, { call, tool, args, reason }: CallToDecide & { reason: string }, ms: number): Entry[] {
-    const { createId, now } = this.#deps;
-    const confirmation = {
-      confirmation_id: createId(),
-      call,
-      kind: tool.question === undefined ? 'approval' : 'question',
-      tool: tool.name,
-      arguments: args,
-      digest: digestOf({ session_id: session.id, call, tool: tool.name, arguments: args }),
-      grant: grantFor(tool, args),
-      reason,
-      expires_at: (now() + ms) / 1000,
-    } as const;
-    const { grant: _grant, ...shown } = confirmation;
-    const message = {
-      role: 'assistant',
-      message_id: createId(),
-      content: reason,
-      message_type: 'confirmation',
-      metadata: { confirmation: shown },
-    } as const;
-    return [
-      { type: 'confirmation_requested', ...confirmation },
-      { type: 'message', message },
-    ];
+  #isGranted(grant: string): boolean {
+    return isGranted(this.#deps.journal.state.root, grant);
+  }
+
+  #grant(grant: string): void {
+    const { journal } = this.#deps;
+    if (!this.#isGranted(grant)) journal.append([addGrant(journal.state.root, grant)]);
+  }
+
+  /** Nobody has answered, and nobody is to any more. */
+  #close(session: Session, id: string, decision: 'expired' | 'dropped'): void {
+    const { createId } = this.#deps;
+    if (session.confirmations.find(id)?.closed !== undefined) return;
+    session.append(closingEntries({ type: 'confirmation_closed', confirmation_id: id, decision }, createId));
   }
 }
 
@@ -148,23 +172,6 @@ function mustBeAsked({ confirmations }: Session, call: CallKey): Confirmation {
   const confirmation = confirmations.of(call);
   if (confirmation === undefined) throw new Error('A confirmation that was stored is not there.');
   return confirmation;
-}
-
-/** What a closed confirmation lets be done. */
-function decisionOf({ closed, tool }: Confirmation): Allowed | Denied {
-  switch (closed?.decision) {
-    case 'allow-once':
-    case 'allow-session': {
-      const { arguments: args, answer } = closed;
-      return { type: 'allow', ...(args === undefined ? {} : { args }), ...(answer === undefined ? {} : { answer }) };
-    }
-    case 'deny':
-      return deny(tool, 'The user has declined it. Do not call it again in other words; ask what to do instead.');
-    case 'expired':
-      return deny(tool, 'Nobody has answered in time.');
-    default:
-      return deny(tool, 'It was given up before anybody had answered.');
-  }
 }
 
 function nobodyAnswers({ tool: { name, question }, reason }: { readonly tool: Tool; readonly reason: string }): Denied {

@@ -56,7 +56,7 @@ export interface SandboxDefaults {
 }
 
 /** Part of the design, and not built yet. Each with the values that ask for nothing. */
-const notAvailableYet = ['permissions', 'whenApprovalNeeded', 'hooks', 'contextBudgetConfig'];
+const notAvailableYet = ['contextBudgetConfig'];
 
 const known = [
   'inputMessages',

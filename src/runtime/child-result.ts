@@ -1,4 +1,5 @@
 import type { ChildOutcome } from '../agents/fibre/delegator.ts';
+import { withPeriod } from '../errors.ts';
 import { finishOf } from '../agents/fibre/finish-task.ts';
 import { textOf, type Message } from '../messages/message.ts';
 import type { ChildResult, RunEnded } from '../session/entry.ts';
@@ -25,7 +26,7 @@ export function childResultOf({ reason, note, error }: RunVerdict, ledger: Ledge
   const text = shorten(finished?.result ?? lastAnswer(messages).map(textOf).join(''));
   if (reason === 'done') return { status: finished?.status ?? 'completed', text };
   const status = statusOfReason[reason] === 'interrupted' ? 'interrupted' : 'failed';
-  const why = error?.message ?? excuses[reason] ?? `It was stopped${note === undefined ? '' : `: ${note}`}.`;
+  const why = error?.message ?? excuses[reason] ?? withPeriod(`It was stopped${note === undefined ? '' : `: ${note}`}`);
   return { status, text, error: why };
 }
 

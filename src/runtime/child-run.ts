@@ -1,12 +1,14 @@
 import type { Entry, RunEnded } from '../session/entry.ts';
 import type { Journal } from '../session/journal.ts';
 import type { WorkEnd } from './close-run.ts';
-import type { SessionRun } from './session-run.ts';
+import type { SessionEnd, SessionRun } from './session-run.ts';
 
 export interface ChildRunDeps {
   readonly journal: Journal;
   /** Aborts what the child's work is given as its signal. */
   readonly abort: (reason: unknown) => void;
+  /** What brings to rest those below it that wait for a person, when it does not. */
+  readonly closeBelow: () => readonly Entry[];
   /** Its end has been stored, or it has come to none. */
   readonly onEnded: () => void;
 }
@@ -55,7 +57,7 @@ export class ChildRun {
 
   /** What is to be stored of its end by whoever ends the whole run; it takes nothing more. */
   cut(): readonly Entry[] {
-    return this.#isOver ? [] : this.#end(this.#stopped);
+    return this.#isOver ? [] : this.#end(this.#stopped).entries;
   }
 
   async *#work(): AsyncGenerator<unknown, void> {
@@ -74,14 +76,17 @@ export class ChildRun {
   }
 
   #store(end: WorkEnd): void {
-    if (!this.#isOver) this.#deps.journal.append(this.#end(end));
+    if (this.#isOver) return;
+    const { journal, closeBelow } = this.#deps;
+    const { entries, ended } = this.#end(end);
+    journal.append([...(ended.status === 'waiting' ? [] : closeBelow()), ...entries]);
   }
 
-  #end(end: WorkEnd): readonly Entry[] {
+  #end(end: WorkEnd): SessionEnd {
     this.#isOver = true;
-    const { entries, ended } = this.run.end(end);
-    this.#settled.resolve(ended);
+    const last = this.run.end(end);
+    this.#settled.resolve(last.ended);
     this.#deps.onEnded();
-    return entries;
+    return last;
   }
 }

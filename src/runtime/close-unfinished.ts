@@ -11,8 +11,25 @@ export function closeUnfinishedTree({ root, children }: JournalState, createId: 
   return [...children.toReversed(), root].flatMap((session) => closeUnfinished(session, createId));
 }
 
+/** Why a child that waited has come to nothing. */
+export const askedInVain = 'Whoever it worked for has ended before its person had answered.';
+
+/** What brings to rest those that wait for a person below a session whose own run ends, and does not wait. */
+export function closeWaitingBelow(above: SessionState, { children }: JournalState, createId: () => string): Entry[] {
+  const waiting = children.filter((child) => child.isUnfinished && !child.isOpen && isBelow(child, above));
+  return waiting.toReversed().flatMap((child) => closeUnfinished(child, createId, askedInVain));
+}
+
+function isBelow({ parent }: SessionState, above: SessionState): boolean {
+  return parent !== undefined && (parent === above || isBelow(parent, above));
+}
+
 /** What brings to rest a session whose run is not through; nothing for any other. Its words must be there. */
-export function closeUnfinished(session: SessionState, createId: () => string): Entry[] {
+export function closeUnfinished(
+  session: SessionState,
+  createId: () => string,
+  note = 'A new message came before the person it waited for had answered.',
+): Entry[] {
   const { isUnfinished, isOpen, lastRun, parent, sessionId, confirmations } = session;
   if (!isUnfinished || lastRun === undefined) return [];
   const { ledger } = session;
@@ -22,10 +39,14 @@ export function closeUnfinished(session: SessionState, createId: () => string): 
     status: 'interrupted',
     reason: isOpen ? 'crashed' : 'interrupted',
     phase: phaseOf(ledger),
-    ...(isOpen ? {} : { note: 'A new message came before the person it waited for had answered.' }),
+    ...(isOpen ? {} : { note }),
     ...(parent === undefined ? {} : { result: { status: 'interrupted', text: '' } }),
   };
-  const entries: Entry[] = [...dropPending(confirmations), ...restEntries(ledger, 'crashed', createId), ended];
+  const entries: Entry[] = [
+    ...dropPending(confirmations, createId),
+    ...restEntries(ledger, 'crashed', createId),
+    ended,
+  ];
   return parent === undefined ? entries : entries.map((entry) => ownedBy(sessionId, entry));
 }
 

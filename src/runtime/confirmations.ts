@@ -20,12 +20,24 @@ export function pendingIn({ tree, session }: FoundSession, now: number): Pending
   );
 }
 
-/** @throws {SageError} `invalid-argument`. */
-export function checkAnswer(answer: unknown): asserts answer is ConfirmationAnswer {
+/** An answer as it can be stored. @throws {SageError} `invalid-argument`. */
+export function checkAnswer(answer: unknown): ConfirmationAnswer {
   if (!isRecord(answer)) throw invalid('answer', typeof answer, 'an object with decision and by');
   refuseUnknown(answer, ['decision', 'digest', 'arguments', 'answer', 'by'], 'answer.');
   mustBeOneOf('answer.decision', answer['decision'], ['allow-once', 'allow-session', 'deny']);
   const { by, digest } = answer;
   if (typeof by !== 'string' || by === '') throw invalid('answer.by', by, 'who answers');
   if (digest !== undefined && typeof digest !== 'string') throw invalid('answer.digest', digest, 'a string');
+  const json = (['arguments', 'answer'] as const).flatMap((name) =>
+    answer[name] === undefined ? [] : [[name, copyOfJson(`answer.${name}`, answer[name])] as const],
+  );
+  return { ...(answer as unknown as ConfirmationAnswer), ...Object.fromEntries(json) };
+}
+
+function copyOfJson(option: string, value: unknown): unknown {
+  try {
+    return JSON.parse(JSON.stringify(value));
+  } catch {
+    throw invalid(option, typeof value, 'JSON');
+  }
 }

@@ -5,11 +5,14 @@ import { digestOf } from './digest.ts';
 
 const stateKey = 'permission_grants';
 
-/** What `allow-session` allows of a call: that command and no other, or any call of that tool as long as it is the same. */
-export function grantFor({ name, description, inputSchema }: Tool, args: unknown): string {
-  const definition = digestOf([description, inputSchema.jsonSchema]).slice(0, 16);
-  const command = commandIn(args);
-  return command === undefined ? `${name}@${definition}` : `${name}@${definition}:${digestOf(command)}`;
+/** What `allow-session` is said to: the tool as it is now. One that is described otherwise later is asked about again. */
+export function grantFor({ name, description, inputSchema }: Tool): string {
+  return `${name}@${digestOf([description, inputSchema.jsonSchema]).slice(0, 16)}`;
+}
+
+/** What it lets pass of that tool: a command as it was run and no other, and any call of a tool that runs none. */
+export function grantOf(grant: string, args: unknown): string {
+  return isCommand(args) ? `${grant}:${digestOf(args)}` : grant;
 }
 
 /** A root keeps them, for all its tree. */
@@ -26,7 +29,6 @@ function grantsOf({ ledger }: SessionState): readonly string[] {
   return (ledger.state.get(stateKey) as readonly string[] | undefined) ?? [];
 }
 
-function commandIn(args: unknown): string | undefined {
-  if (typeof args !== 'object' || args === null || !('command' in args)) return undefined;
-  return typeof args.command === 'string' ? args.command : undefined;
+function isCommand(args: unknown): boolean {
+  return typeof args === 'object' && args !== null && 'command' in args && typeof args.command === 'string';
 }

@@ -187,7 +187,7 @@ export class RunBody {
     let last: SessionEnd;
     try {
       last = root.end(end);
-      open.journal.append([...tree.cut(), ...last.entries]);
+      open.journal.append([...tree.cut({ isWaiting: last.ended.status === 'waiting' }), ...last.entries]);
       await open.journal.sync();
     } finally {
       letGo();

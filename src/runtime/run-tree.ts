@@ -10,7 +10,7 @@ import type { CheckedOptions } from './check-options.ts';
 import { childOptions, folderBelow, folderOf } from './child-options.ts';
 import { childOutcomeOf } from './child-result.ts';
 import { ChildRun } from './child-run.ts';
-import { closeUnfinished } from './close-unfinished.ts';
+import { askedInVain, closeUnfinished, closeWaitingBelow } from './close-unfinished.ts';
 import { defaultFlow } from './default-flow.ts';
 import { equipChild, equipFibre, hasFiles } from './fibre-equipment.ts';
 import { isBelow } from './list-children.ts';
@@ -80,11 +80,18 @@ export class RunTree {
     for (const { run } of this.#live.values()) run.isAccepting = false;
   }
 
-  /** What is to be stored of children whose run has no end: the whole run ends. Those that work for others come first. */
-  cut(): Entry[] {
+  /**
+   * What is to be stored of children whose run has no end: the whole run ends. Those that wait for a person are given up with it,
+   * unless it waits with them. Those that work for others come first.
+   */
+  cut({ isWaiting }: { readonly isWaiting: boolean }): Entry[] {
     const { journal, createId } = this.#deps;
-    const open = journal.state.children.filter(({ isOpen }) => isOpen).toReversed();
-    return open.flatMap((session) => this.#live.get(session.sessionId)?.cut() ?? closeUnfinished(session, createId));
+    const left = journal.state.children.filter((child) => (isWaiting ? child.isOpen : child.isUnfinished));
+    return left
+      .toReversed()
+      .flatMap(
+        (session) => this.#live.get(session.sessionId)?.cut() ?? closeUnfinished(session, createId, askedInVain),
+      );
   }
 
   #delegatorFor(session: SessionState, options: CheckedOptions): Delegator {
@@ -171,6 +178,7 @@ export class RunTree {
     const childRun = new ChildRun(sessionRun, {
       journal: shared.journal,
       abort: scope.abort,
+      closeBelow: () => closeWaitingBelow(child, shared.journal.state, shared.createId),
       onEnded: () => this.#live.delete(child.sessionId),
     });
     this.#live.set(child.sessionId, childRun);

@@ -78,8 +78,8 @@ export class SessionHelpers extends SessionReader {
    * @throws {SageError} `confirmation-refused` for one that is unknown, answered, expired, or of another digest.
    */
   async answerConfirmation(sessionId: string, confirmationId: string, answer: ConfirmationAnswer): Promise<void> {
-    checkAnswer(answer);
-    await answerAnywhere(this.house, () => this.find(sessionId), { sessionId, id: confirmationId, answer });
+    const checked = checkAnswer(answer);
+    await answerAnywhere(this.house, () => this.find(sessionId), { sessionId, id: confirmationId, answer: checked });
   }
 
   /**

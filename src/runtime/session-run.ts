@@ -125,8 +125,8 @@ export class SessionRun {
       let outcome = yield* runFlow(flow.root, signal, host);
       for (let turn = 1; ; turn += 1) {
         const place = { path: `${guidancePath}${turn}`, signal };
-        if (this.#nodeForGuidance(outcome, turn) === undefined && outcome.type === 'done')
-          yield* this.#askToStop(place);
+        const isThrough = outcome.type === 'done' && this.#nodeForGuidance(outcome, turn) === undefined;
+        if (isThrough && (yield* this.#askToStop(place)) === 'stopped') outcome = { type: 'stopped' };
         const node = this.#nodeForGuidance(outcome, turn);
         if (node === undefined) break;
         outcome = yield* runNode(node, place, host);
@@ -151,13 +151,13 @@ export class SessionRun {
     session.end();
     const verdict = judge(end);
     const status = statusOfReason[verdict.reason];
-    const phase = status === 'completed' ? 'closing' : this.#phase;
     // A child that waits has come to nothing yet, and what it waits with stays open.
     const isWaiting = status === 'waiting';
+    const phase = status === 'completed' ? 'closing' : isWaiting ? 'tools' : this.#phase;
     const result = parent === undefined || isWaiting ? {} : { result: childResultOf(verdict, ledger) };
     const ended = toRunEnded(verdict, { runId: session.runId, phase, ...result });
     const entries = [
-      ...(isWaiting ? [] : dropPending(confirmations)),
+      ...(isWaiting ? [] : dropPending(confirmations, createId)),
       ...(isWaiting ? [] : restEntries(ledger, verdict.reason === 'deadline' ? 'deadline' : 'aborted', createId)),
       ...lastWords(verdict, lastRun?.usage ?? noUsage, createId),
       ended,
@@ -171,12 +171,13 @@ export class SessionRun {
   }
 
   /** A hook may have more to be done: it is told to the last agent as guidance is. */
-  async *#askToStop({ path, signal }: NodePlace): AsyncGenerator<unknown, void> {
+  async *#askToStop({ path, signal }: NodePlace): AsyncGenerator<unknown, 'stopped' | undefined> {
     const { hooks, agentName = 'runtime' } = this.#deps;
-    if (hooks?.has('onStop') !== true) return;
+    if (hooks?.has('onStop') !== true) return undefined;
     const { session } = this.#known;
     const lastMessage = session.ledger.whole.findLast(({ message }) => message.role === 'assistant')?.message;
-    yield* continueByHook({ hooks, session, node: path, agentName, signal }, lastMessage);
+    const place = { hooks, session, node: path, agentName, signal };
+    return yield* continueByHook(place, { lastMessage, mayGoOn: this.#mayCallModel() });
   }
 
   get #known() {

@@ -46,10 +46,23 @@ export class Confirmations {
 }
 
 /** What gives up those that are pending: nobody is to answer them any more. */
-export function dropPending(confirmations: Confirmations): Entry[] {
-  return confirmations.pending().map(({ confirmation_id }) => ({
-    type: 'confirmation_closed',
-    confirmation_id,
-    decision: 'dropped',
-  }));
+export function dropPending(confirmations: Confirmations, createId: () => string): Entry[] {
+  return confirmations
+    .pending()
+    .flatMap(({ confirmation_id }) =>
+      closingEntries({ type: 'confirmation_closed', confirmation_id, decision: 'dropped' }, createId),
+    );
+}
+
+/** That a confirmation is closed, with the word on it that readers see. */
+export function closingEntries(closed: ConfirmationClosed, createId: () => string): Entry[] {
+  const { type: _type, ...shown } = closed;
+  const message = {
+    role: 'assistant',
+    message_id: createId(),
+    content: '',
+    message_type: 'confirmation',
+    metadata: { confirmation: shown },
+  } as const;
+  return [closed, { type: 'message', message }];
 }

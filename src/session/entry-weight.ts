@@ -14,6 +14,8 @@ export function weightOf(entry: Entry): number {
     }
     case 'state':
       return JSON.stringify(entry.value)?.length ?? 0;
+    case 'confirmation_requested':
+      return 400 + (JSON.stringify(entry.arguments)?.length ?? 0);
     default:
       return 100;
   }

@@ -212,7 +212,7 @@ export interface ConfirmationRequested {
   readonly arguments: unknown;
   /** SHA-256 over the session, the call, its tool and its arguments. */
   readonly digest: string;
-  /** What `allow-session` lets pass from then on. */
+  /** The tool as it was then: what `allow-session` is said to. */
   readonly grant: string;
   /** Why it is asked, for people. */
   readonly reason: string;
@@ -229,6 +229,8 @@ export interface ConfirmationClosed {
   readonly decision: ConfirmationDecision | 'expired' | 'dropped';
   /** What is to be run instead of what was asked for. */
   readonly arguments?: unknown;
+  /** As the confirmation's own, over the arguments that are run instead. */
+  readonly digest?: string;
   /** To a question. */
   readonly answer?: unknown;
   /** Who answered, as the host names people. */

@@ -21,6 +21,8 @@ export interface LedgerItem {
   readonly context?: string;
   /** The call it answers. */
   readonly call?: CallKey;
+  /** The number of the entry that gave it its present content, where that is a later one. */
+  replacedAt?: number;
 }
 
 /** A streamed message that is not closed yet. */
@@ -89,7 +91,10 @@ export class Ledger {
         return;
       case 'replaced': {
         const item = this.#byId.get(entry.message_id);
-        if (item !== undefined) item.message = { ...item.message, content: entry.content };
+        if (item !== undefined) {
+          item.message = { ...item.message, content: entry.content };
+          item.replacedAt = seq;
+        }
         this.revision += 1;
         return;
       }

@@ -38,6 +38,8 @@ export class SessionState {
   readonly guidance: GuidanceQueue;
   readonly confirmations = new Confirmations();
   lastRun: LastRun | undefined;
+  /** The number of the entry that its newest run began with; its first attempt, where there were more. */
+  beganAt = 0;
   /** About how many bytes its words take. */
   weight = 0;
   #words: Words | undefined;
@@ -82,6 +84,7 @@ export class SessionState {
 
   fold(entry: Entry, at: number, seq: number): void {
     if (entry.type === 'run_started' && this.#words === undefined) this.#begin(false);
+    if (entry.type === 'run_started' && entry.run_id !== this.lastRun?.runId) this.beganAt = seq;
     this.guidance.fold(entry, at);
     this.confirmations.fold(entry);
     this.lastRun = foldRun(this.lastRun, entry, at);

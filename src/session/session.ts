@@ -73,6 +73,11 @@ export class Session {
     return replies?.get(node) ?? helperReplies?.get(node);
   }
 
+  /** The number of the entry that its run began with. */
+  get beganAt(): number {
+    return this.#state.beganAt;
+  }
+
   /** How the run has gone through its flow. */
   get trace(): Trace | undefined {
     return this.#state.lastRun?.trace;

@@ -7,20 +7,13 @@ import { Deadline } from '../streams/deadline.ts';
 import { mapBatches } from '../streams/map-batches.ts';
 import { mergeBranches } from '../streams/merge-branches.ts';
 import { isAbandoned, withGrace } from '../streams/with-grace.ts';
-import {
-  CallSuspended,
-  type Allowed,
-  type Answer,
-  type AskedCall,
-  type Decision,
-  type Denied,
-} from './confirmation.ts';
+import { CallSuspended, type Asked, type AskedCall, type Decision } from './confirmation.ts';
 import { FailedResult } from './failed-result.ts';
 import { limitResult } from './limit-result.ts';
 import { checkArguments, outOfTime, runTool } from './run-tool.ts';
 import { unknownTool, type ToolSource } from './tool-manager.ts';
 import type { DelegatingToolContext, Tool } from './tool.ts';
-import { inTurn } from './turns.ts';
+import { inTurn, Turns } from './turns.ts';
 
 /** A call and its place in its message. */
 export interface PlacedCall {
@@ -57,8 +50,10 @@ export interface CallEffects {
 export interface CallToolsOptions {
   readonly tools: ToolSource;
   readonly decide: (placed: PlacedCall, tool: Tool, args: unknown) => Decision | Promise<Decision>;
+  /** What a person has said is to be run instead of what a call asks for. */
+  readonly changedArgsOf?: (placed: PlacedCall) => { readonly args: unknown } | undefined;
   /** Asks a person, and yields when there is something to show of that. Throws the signal's reason when it aborts. */
-  readonly ask: (asked: AskedCall, signal: AbortSignal) => AsyncGenerator<void, Answer>;
+  readonly ask: (asked: AskedCall, signal: AbortSignal) => AsyncGenerator<void, Asked>;
   /** Told what a call came to, before anybody else is; gives what is told instead. */
   readonly after?: (ran: RanCall, outcome: CallOutcome) => Promise<CallOutcome>;
   readonly effects: CallEffects;
@@ -118,46 +113,72 @@ export async function* callTools(
   }
   // When a result cannot be stored, the tools that still run are told to stop.
   using scope = linkAbort(signal);
-  const stoppable = { ...options, signal: scope.signal };
+  const stoppable = { ...options, signal: scope.signal, places: new Turns(atOnce) };
   const ends = yield* mergeBranches(
     [
+      ...ready.map((call) => () => inPlace(stoppable, () => runCall(call, sandbox, stoppable, signal))),
       ...asked.map((call) => () => askThenRun(call, stoppable, signal)),
-      ...ready.map((call) => () => runCall(call, sandbox, stoppable, signal)),
     ],
-    // Who waits for a person takes nobody's place. Tools get their own grace first.
-    { limit: atOnce + asked.length, graceMs: options.graceMs + 250, abort: scope.abort },
+    // Tools get their own grace first.
+    { limit: Infinity, graceMs: options.graceMs + 250, abort: scope.abort },
   );
   return ends.includes('suspended') ? 'suspended' : 'settled';
 }
 
+interface RunOptions extends CallToolsOptions {
+  /** Of the message: who waits for a person takes nobody's. */
+  readonly places: Turns;
+}
+
+async function* inPlace(
+  { places, signal }: RunOptions,
+  run: () => AsyncGenerator<ToolEvent, CallsEnd>,
+): AsyncGenerator<ToolEvent, CallsEnd> {
+  // Stopped while it waits, it says so itself.
+  const place = await places.take(signal).catch(() => undefined);
+  return yield* inTurn(place, run());
+}
+
 /** The call starts when it is allowed to, with an intent of its own. */
 async function* askThenRun(
-  asked: AskedCall,
-  options: CallToolsOptions,
+  call: AskedCall,
+  options: RunOptions,
   run: AbortSignal,
 ): AsyncGenerator<ToolEvent, CallsEnd> {
   const { effects, signal } = options;
-  const { placed, tool } = asked;
-  let answer: Answer;
+  const { placed } = call;
+  let asked: Asked;
   try {
-    const asking = options.ask(asked, signal);
-    answer = yield* mapBatches(asking, (): ToolEvent => ({ type: 'asked', placed }));
+    asked = yield* mapBatches(options.ask(call, signal), (): ToolEvent => ({ type: 'asked', placed }));
   } catch (error) {
     if (!signal.aborted) throw error;
     return notStarted(placed, effects);
   }
-  if (answer.type === 'suspended') return 'suspended';
-  const prepared = await admit(placed, tool, asked.args, answer, options);
+  if (asked.type === 'suspended') return 'suspended';
+  // What is to be run now may be something else, and nothing that is said of a call outweighs a denial.
+  const prepared = asked.type === 'deny' ? failure('PERMISSION_DENIED', asked.reason) : await prepare(placed, options);
+  // An abort beats an answer.
+  if (signal.aborted) return notStarted(placed, effects);
+  if ('reason' in prepared) return yield* askThenRun(prepared, options, run);
   if (!('tool' in prepared)) {
     effects.result(placed, prepared);
     yield { type: 'result', placed };
     return 'settled';
   }
-  const sandbox = tool.sandbox === 'needed' ? await options.openSandbox() : undefined;
-  // An abort beats an answer.
-  if (signal.aborted) return notStarted(placed, effects);
-  await effects.intents([toIntended(prepared)]);
-  return yield* runCall(prepared, sandbox, options, run);
+  return yield* inPlace(options, () => startLate(prepared, options, run));
+}
+
+async function* startLate(
+  ready: ReadyCall,
+  options: CallToolsOptions,
+  run: AbortSignal,
+): AsyncGenerator<ToolEvent, CallsEnd> {
+  const { effects, signal } = options;
+  if (signal.aborted) return notStarted(ready.placed, effects);
+  const sandbox = ready.tool.sandbox === 'needed' ? await options.openSandbox() : undefined;
+  if (signal.aborted) return notStarted(ready.placed, effects);
+  await effects.intents([toIntended(ready)]);
+  return yield* runCall(ready, sandbox, options, run);
 }
 
 function notStarted(placed: PlacedCall, effects: CallEffects): CallsEnd {
@@ -181,41 +202,34 @@ function toIntended({ placed, children }: ReadyCall): IntendedCall {
 }
 
 async function prepare(placed: PlacedCall, options: CallToolsOptions): Promise<ReadyCall | AskedCall | CallOutcome> {
-  const { tools, decide } = options;
+  const { tools, decide, childrenOf } = options;
   const { name, arguments: text } = placed.call.function;
   const tool = tools.getTool(name);
   if (tool === undefined) return failure('TOOL_NOT_FOUND', unknownTool(name, tools).message);
+  const changed = options.changedArgsOf?.(placed);
+  const note = changed === undefined ? undefined : noteOf(changed.args);
+  const refused = (error: unknown) => failure('INVALID_ARGUMENT', [note, messageOf(error)].join(' ').trim());
   let args: unknown;
   try {
-    args = await checkArguments(tool, parseArguments(name, text));
+    args = await checkArguments(tool, changed === undefined ? parseArguments(name, text) : changed.args);
   } catch (error) {
-    return failure('INVALID_ARGUMENT', messageOf(error));
+    return refused(error);
   }
   const decision = await decide(placed, tool, args);
   if (decision.type === 'ask') return { placed, tool, args, reason: decision.reason };
-  return admit(placed, tool, args, decision, options);
+  if (decision.type === 'deny') return failure('PERMISSION_DENIED', decision.reason);
+  const said = decision.answer === undefined ? {} : { answer: decision.answer };
+  const ready = { placed, tool, args, ...said, ...(note === undefined ? {} : { note }) };
+  try {
+    const children = tool.fixChildren?.(args, childrenOf(placed));
+    return children === undefined ? ready : { ...ready, children };
+  } catch (error) {
+    return refused(error);
+  }
 }
 
-/** What was decided about a call whose arguments fit. Those a person has changed are checked as the model's are. */
-async function admit(
-  placed: PlacedCall,
-  tool: Tool,
-  args: unknown,
-  decision: Allowed | Denied,
-  { childrenOf }: CallToolsOptions,
-): Promise<ReadyCall | CallOutcome> {
-  if (decision.type === 'deny') return failure('PERMISSION_DENIED', decision.reason);
-  const { args: changed, answer } = decision;
-  const said = answer === undefined ? {} : { answer };
-  try {
-    const final = changed === undefined ? args : await checkArguments(tool, changed);
-    const children = tool.fixChildren?.(final, childrenOf(placed));
-    const note =
-      changed === undefined ? {} : { note: `The user has changed the arguments to ${JSON.stringify(changed)}.` };
-    return { placed, tool, args: final, ...said, ...note, ...(children === undefined ? {} : { children }) };
-  } catch (error) {
-    return failure('INVALID_ARGUMENT', messageOf(error));
-  }
+function noteOf(changed: unknown): string {
+  return `The user has changed the arguments to ${JSON.stringify(changed)}.`;
 }
 
 /** Strictly, and once: what is cut or broken runs nothing. No text at all is no arguments. */

@@ -1,11 +1,9 @@
 import type { PlacedCall } from './call-tools.ts';
 import type { Tool } from './tool.ts';
 
-/** A call may run, as it was asked for or as a person has changed it. */
-export interface Allowed {
+/** A call may run. */
+interface Allowed {
   readonly type: 'allow';
-  /** What is run instead of what was asked for. */
-  readonly args?: unknown;
   /** To a question the call itself asks. */
   readonly answer?: unknown;
 }
@@ -27,8 +25,11 @@ export interface AskedCall {
   readonly reason: string;
 }
 
-/** What came of asking. `suspended`: nobody waits for the answer, the call stays open. */
-export type Answer = Allowed | Denied | { readonly type: 'suspended' };
+/**
+ * What came of asking. `answered`: there is a word on it, and the call is decided on anew. `suspended`: nobody waits for the
+ * answer, the call stays open.
+ */
+export type Asked = { readonly type: 'answered' | 'suspended' } | Denied;
 
 /** Thrown by a tool whose own work waits for a person: its call has no result yet. */
 export class CallSuspended extends Error {

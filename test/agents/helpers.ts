@@ -45,6 +45,8 @@ export function createWorld({ answers = [], tools = [], records, ...limits }: Wo
     tools: new ToolManager({ tools }),
     permit: {
       decide: async () => ({ type: 'allow' }),
+      changedArgsOf: () => undefined,
+      hasAnswerTo: () => false,
       ask: () => {
         throw new Error('Nobody is asked here.');
       },

@@ -1,6 +1,7 @@
 import { SAgent, type RunOptions } from 'sagents';
 import type { ScriptedAnswer } from 'sagents/testing';
 import { answersFor, type SentMessage } from './answers.ts';
+import { askingProgram } from './asking-program.ts';
 import { fibreOptions } from './fibre/fibre-program.ts';
 import { teamAnswersFor } from './fibre/team.ts';
 import { flowAnswersFor } from './flow/flow-answers.ts';
@@ -17,7 +18,7 @@ export interface Program {
   ) => readonly ScriptedAnswer[];
 }
 
-export type ProgramName = 'simple' | 'flow' | 'fibre';
+export type ProgramName = 'simple' | 'flow' | 'fibre' | 'asking';
 
 const plainAgent = (root: string): SAgent => new SAgent({ sessionRootSpace: root });
 
@@ -25,4 +26,5 @@ export const programs: Readonly<Record<ProgramName, Program>> = {
   simple: { createAgent: plainAgent, optionsFor: runOptions, answersFor },
   flow: { createAgent: createFlowAgent, optionsFor: flowOptions, answersFor: flowAnswersFor },
   fibre: { createAgent: plainAgent, optionsFor: fibreOptions, answersFor: teamAnswersFor },
+  asking: askingProgram,
 };

@@ -19,16 +19,18 @@ export interface TestHouse extends AsyncDisposable {
 export interface HouseOptions {
   /** The host's own agents, also after a restart. */
   readonly agents?: readonly AgentDefinition[];
+  /** Milliseconds since 1970. Default: a clock that stands still. */
+  readonly clock?: () => number;
 }
 
-export async function createHouse({ agents: own = [] }: HouseOptions = {}): Promise<TestHouse> {
+export async function createHouse({ agents: own = [], clock }: HouseOptions = {}): Promise<TestHouse> {
   const root = await mkdtemp(join(tmpdir(), 'sagents-run-'));
   const workspace = join(root, 'workspace');
   const agents: SAgent[] = [];
   const restart = (): SAgent => {
     const createId = countingIds(`id${agents.length + 1}`);
     const sessionRootSpace = join(root, 'sessions');
-    const agent = new SAgent({ sessionRootSpace, agents: own, clock: fixedClock(), createId });
+    const agent = new SAgent({ sessionRootSpace, agents: own, clock: clock ?? fixedClock(), createId });
     agents.push(agent);
     return agent;
   };

@@ -45,7 +45,8 @@ const parameters = {
 
 /**
  * Has children work on tasks, side by side, and gives what came of each, in task order. All tasks are checked before any is begun;
- * one that fails leaves the others alone. The call has failed where one of its tasks has.
+ * one that fails leaves the others alone. The call has failed where one of its tasks has, and has no result yet where one waits for a
+ * person.
  */
 export function delegateTaskTool(delegator: Delegator): Tool {
   const tool = defineTool({

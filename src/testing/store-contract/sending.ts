@@ -26,6 +26,31 @@ export const sending: StoreCases = {
     stop();
   },
 
+  async 'an answer is handed over as it was sent, to a child too'({ store, openAnother }) {
+    await write(store, 's', 1);
+    const answers: InboxMessage[] = [
+      { type: 'answer', confirmation_id: 'c', decision: 'deny', by: 'anna' },
+      {
+        type: 'answer',
+        session_id: 'child',
+        confirmation_id: 'd',
+        decision: 'allow-session',
+        digest: 'f00',
+        arguments: { path: 'a "b" …', lines: [1, null, { deep: true }] },
+        by: 'bob',
+      },
+      { type: 'answer', confirmation_id: 'e', decision: 'allow-once', answer: { text: '' }, by: 'carl' },
+      { type: 'answer', confirmation_id: 'f', decision: 'allow-once', answer: false, by: 'carl' },
+    ];
+    const received: InboxMessage[] = [];
+    const stop = store.receive('s', (message) => void received.push(message));
+    const other = await openAnother();
+    for (const answer of answers) await other.send('s', answer);
+    await until(received, answers.length);
+    assert.deepEqual(received, answers);
+    stop();
+  },
+
   async 'what is sent before somebody receives is kept for them'({ store, openAnother }) {
     await write(store, 's', 1);
     await (await openAnother()).send('s', interrupt('a'));
