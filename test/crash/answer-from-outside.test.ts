@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { SAgent, type ConfirmationAnswer, type MessageChunk, type PendingConfirmation } from 'sagents';
+import { SAgent, type SageError, type ConfirmationAnswer, type MessageChunk, type PendingConfirmation } from 'sagents';
 import { record, scriptedModel } from 'sagents/testing';
 import { askingAnswers, askingOptions, deedsIn } from './asking-program.ts';
 import { TemporaryRoot } from './temporary-root.ts';
@@ -73,8 +73,9 @@ describe('a run that waits for a person in another process', () => {
     expect(stopped).toMatchObject({ value: true });
     // Whichever came first, nothing has run that nobody was told of.
     await victim.ended();
-    if (answer.status === 'rejected') expect(answer).toMatchObject({ reason: { facts: { why: 'answered' } } });
-    if (answer.status === 'rejected') expect(deedsIn(root.path, sessionId)).toEqual([]);
+    const came = answer.status === 'rejected' ? (answer.reason as SageError).facts : 'in time';
+    expect(['in time', expect.objectContaining({ why: 'answered' })]).toContainEqual(came);
+    expect(deedsIn(root.path, sessionId).length).toBeLessThanOrEqual(came === 'in time' ? 1 : 0);
     const late = agent.answerConfirmation(sessionId, id, yes);
     await expect(late).rejects.toMatchObject({ facts: { why: 'answered' } });
   });

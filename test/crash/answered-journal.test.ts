@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import {
   defineTool,
   SAgent,
+  textOf,
   ToolManager,
   type ConfirmationAnswer,
   type PendingConfirmation,
@@ -105,7 +106,7 @@ function mustBeTold(entries: readonly Entry[], mayHaveRun: boolean): void {
   const [bob, carl] = [0, 1].map((index) =>
     results
       .filter(({ call, message }) => call?.[1] === index && message.metadata?.['tool_name'] === 'pay')
-      .map(({ message }) => String(message.content)),
+      .map(({ message }) => textOf({ content: message.content })),
   );
   const told = mayHaveRun ? /changed the arguments|may or may not have run/ : /changed the arguments/;
   expect(bob).toEqual([expect.stringMatching(told)]);

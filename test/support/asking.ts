@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import {
   defineTool,
+  textOf,
   type ConfirmationAnswer,
   type Message,
   type MessageChunk,
@@ -71,7 +72,7 @@ export function told(messages: readonly Message[]): string[] {
   return messages
     .filter(({ message_type }) => message_type === 'tool_call_result')
     .map(({ content }) => {
-      const text = String(content);
+      const text = textOf({ content });
       return text.startsWith('{') ? String((JSON.parse(text) as { message?: string }).message ?? text) : text;
     });
 }

@@ -93,10 +93,9 @@ describe('a call that a person is asked about', () => {
     await expect(run(calls(['pay']))).rejects.toBe(lost);
   });
 
-  test.each(['stops the run', 'leaves'])('asks no longer when somebody %s', async (how) => {
-    const { decide } = deciding();
-    const seen: string[] = [];
-    const ask: Ask = async function* (_, signal) {
+  /** Waits for a person until it is stopped, and says when it has ended. */
+  const waiting = (seen: string[]): Ask =>
+    async function* (_, signal) {
       try {
         yield;
         await aborted(signal);
@@ -106,16 +105,25 @@ describe('a call that a person is asked about', () => {
         seen.push('finally');
       }
     };
-    const { open, log, controller } = createStage([pay], { decide, ask });
+
+  test('is asked no longer when the run is stopped, and was not run', async () => {
+    const seen: string[] = [];
+    const { open, log, controller } = createStage([pay], { ...deciding(), ask: waiting(seen) });
     const running = open(calls(['pay']));
     expect((await running.next()).value).toMatchObject({ type: 'asked' });
-    if (how === 'leaves') await running.return('settled');
-    else {
-      const next = running.next();
-      setImmediate(() => controller.abort());
-      expect(await next).toEqual({ done: true, value: 'settled' });
-      expect(log).toEqual(['result 0: not_run']);
-    }
+    const next = running.next();
+    setImmediate(() => controller.abort());
+    expect(await next).toEqual({ done: true, value: 'settled' });
+    expect(log).toEqual(['result 0: not_run']);
+    expect(seen).toEqual(['finally']);
+  });
+
+  test('is asked no longer when the reader leaves', async () => {
+    const seen: string[] = [];
+    const { open } = createStage([pay], { ...deciding(), ask: waiting(seen) });
+    const running = open(calls(['pay']));
+    await running.next();
+    await running.return('settled');
     expect(seen).toEqual(['finally']);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ChildSession, SAgent } from '../../../src/index.ts';
+import { textOf, type ChildSession, type SAgent } from '../../../src/index.ts';
 import { record, scriptedModel, scriptedTeam } from '../../../src/testing/index.ts';
 import { asked, closed, no, pay, payTool, readAsked, refusedAs, yes } from '../../support/asking.ts';
 import { callStatuses, readSession } from '../../support/journal.ts';
@@ -47,9 +47,7 @@ describe('a child that waits for a person', () => {
     const second = await goOn(house, again, more);
     expect(second.outcome).toMatchObject({ reason: 'done', runId: first.outcome.runId });
     expect(ran).toEqual(['1', '2', 'bob 1']);
-    const results = String(
-      second.messages.find(({ role, session_id }) => role === 'tool' && session_id === 's')?.content,
-    );
+    const results = textOf(second.messages.find(({ role, session_id }) => role === 'tool' && session_id === 's') ?? {});
     expect(JSON.parse(results)).toMatchObject({ results: [{ result: 'Paid.' }, { result: 'Scouted.' }] });
     expect(again.members['You are clerk.'].requests[0]?.messages.at(-1)).toMatchObject({ content: 'paid bob' });
     expect((await readSession(house.root, 's')).state.children.map(({ lastRun }) => lastRun?.attempt)).toEqual([1, 1]);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Hooks, RunOptions } from '../../../src/index.ts';
+import { textOf, type Hooks, type RunOptions } from '../../../src/index.ts';
 import { record, scriptedModel, scriptedTeam } from '../../../src/testing/index.ts';
 import { expectAtRest, readSession } from '../../support/journal.ts';
 import { delegate, member, team } from '../../support/team.ts';
@@ -88,7 +88,7 @@ describe('beforeModel', () => {
       sessionId === 's' ? undefined : { action: 'stop', reason: 'Not you.' };
     const { outcome, messages } = await record(house.run(model, { ...team(member('clerk')), hooks: { beforeModel } }));
     expect(outcome).toMatchObject({ reason: 'done' });
-    const result = String(messages.find(({ role }) => role === 'tool')?.content);
+    const result = textOf(messages.find(({ role }) => role === 'tool') ?? {});
     expect(JSON.parse(result)).toMatchObject({
       results: [{ status: 'interrupted', reason: 'hook-stopped', error: 'It was stopped: Not you.' }],
     });

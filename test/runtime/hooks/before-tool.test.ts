@@ -27,7 +27,9 @@ async function hooked(beforeTool: Hook, more: Partial<RunOptions> = {}) {
 describe('beforeTool', () => {
   test('is told of a call as it will be run, and lets it pass by saying nothing', async () => {
     const seen: unknown[] = [];
-    const { ran, trace, stored } = await hooked((call, { signal, ...context }) => void seen.push(call, context));
+    const { ran, trace, stored } = await hooked(
+      (call, { signal: _signal, ...context }) => void seen.push(call, context),
+    );
     const messageId = stored.messages.find(({ tool_calls }) => tool_calls)?.message_id;
     expect(seen).toEqual([
       { tool: 'note', effect: 'once', args: { text: 'a' }, callKey: `${messageId}-0` },

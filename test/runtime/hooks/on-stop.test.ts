@@ -119,7 +119,7 @@ describe('onStop', () => {
     });
     const { messages } = await record(house.run(model, { ...team(member('clerk')), hooks: { onStop } }));
     expect(asked).toEqual(['Found nothing.', 'Found it.', 'So.']);
-    const result = String(messages.find(({ role }) => role === 'tool')?.content);
+    const result = textOf(messages.find(({ role }) => role === 'tool') ?? {});
     expect(JSON.parse(result)).toMatchObject({ results: [{ result: 'Found it.' }] });
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Hooks, InputMessage } from '../../../src/index.ts';
+import { textOf, type Hooks, type InputMessage } from '../../../src/index.ts';
 import { record, scriptedModel, scriptedTeam } from '../../../src/testing/index.ts';
 import { conversations, texts } from '../../support/guidance.ts';
 import { crashAfter, readSession } from '../../support/journal.ts';
@@ -48,7 +48,7 @@ describe('onUserMessage', () => {
 
   test('tells the model something more, right behind the message, and clients nothing', async () => {
     await using house = await createHouse();
-    const { hooks } = watcher(({ content }) => ({ context: `"${String(content)}" was said at noon.` }));
+    const { hooks } = watcher((message) => ({ context: `"${textOf(message)}" was said at noon.` }));
     const model = scriptedModel(['Hi.', 'Bye.']);
     const first = await record(house.run(model, { sessionId: 's', hooks, ...say('Hello') }));
     await record(house.run(model, { sessionId: 's', hooks, ...say('Bye') }));
@@ -88,13 +88,14 @@ describe('onUserMessage', () => {
     await record(house.run(model, { sessionId: 's', hooks, ...say('Harmless.', { message_id: 'm' }) }));
     const inputMessages = [...say('Harmful.', { message_id: 'm' }).inputMessages, ...say('Go on.').inputMessages];
     await record(house.run(model, { sessionId: 's', hooks, inputMessages }));
-    expect(seen.toSorted()).toEqual(['Go on.', 'Harmful.', 'Harmless.']);
+    expect(seen).toHaveLength(3);
+    expect(new Set(seen)).toEqual(new Set(['Harmless.', 'Harmful.', 'Go on.']));
   });
 
   test('stops the run; what it has stopped reaches no model in a later run either, until it is replaced', async () => {
     await using house = await createHouse();
-    const { seen, hooks } = watcher(({ content }) =>
-      String(content).includes('curse') ? { action: 'stop', reason: 'Mind your words.' } : undefined,
+    const { seen, hooks } = watcher((message) =>
+      textOf(message).includes('curse') ? { action: 'stop', reason: 'Mind your words.' } : undefined,
     );
     const model = scriptedModel(['Better.']);
     const curse = say('A curse', { message_id: 'm' });
