@@ -7,7 +7,8 @@ import { delegate, member, team } from '../../support/team.ts';
 import { createHouse } from '../../support/test-house.ts';
 import { call, managerOf } from '../../support/tools.ts';
 
-const denied = 'Tool "pay" was not run. It needs approval, and nobody answers in this run.';
+const denied =
+  'Tool "pay" was not run. Tool "pay" asks before it is run. It needs approval, and nobody answers in this run.';
 
 describe('a run in which nobody answers', () => {
   test('refuses what needs approval, asks nobody, and tells the model why', async () => {

@@ -34,7 +34,7 @@ test('a call that needs approval is shown as it would be run, and runs once it i
       tool: 'pay',
       arguments: { to: 'bob', amount: 5 },
       digest: expect.stringMatching(/^[0-9a-f]{64}$/),
-      reason: 'May "pay" be run?',
+      reason: 'Tool "pay" asks before it is run.',
       expires_at: Date.UTC(2026, 0, 1, 0, 30) / 1000,
     },
   ]);
