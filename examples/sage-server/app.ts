@@ -1,5 +1,5 @@
 import { Hono, type Context } from 'hono';
-import { SageError } from 'sagents';
+import { SageError, type ConfirmationAnswer } from 'sagents';
 import { followAsEvents } from './follow-as-events.ts';
 import { flows } from './flows.ts';
 import { refuseStrangers } from './guard.ts';
@@ -38,6 +38,17 @@ export function createApp(desk: Desk, { heartbeatMs = 15_000 }: { readonly heart
     const { reason } = await readBody(context.req.raw);
     const why = reason === undefined ? undefined : textIn('reason', reason);
     return context.json({ interrupted: await agent.interruptSession(context.req.param('id'), why) });
+  });
+
+  app.get('/api/sessions/:id/confirmations', async (context) =>
+    context.json(await agent.listPendingConfirmations(context.req.param('id'))),
+  );
+  app.post('/api/sessions/:id/confirmations/:confirmation', async (context) => {
+    const { id, confirmation } = context.req.param();
+    const answer = await readBody(context.req.raw);
+    if ('by' in answer) throw refused('by', 'left to the server');
+    await desk.answer(id, confirmation, answer as unknown as Omit<ConfirmationAnswer, 'by'>);
+    return context.json({ answered: true });
   });
 
   // Ours, and Sage's spelling.

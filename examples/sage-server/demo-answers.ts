@@ -1,8 +1,12 @@
+import { answerBooking, wantsTable } from './demo-booking.ts';
 import { cell, cityIn, quote, type DemoAnswer, type DemoTurn } from './demo-turn.ts';
 
 /** What is said where nobody delegates: facts first, then what they come to. */
-export function answerAlone({ who, question, guidance, results, hasTools }: DemoTurn): DemoAnswer {
+export function answerAlone(turn: DemoTurn): DemoAnswer {
+  const { who, question, guidance, results, hasTools } = turn;
   if (who.includes('sceptic')) return { text: doubts(question) };
+  const isAlone = !who.includes('scout');
+  if (hasTools && isAlone && wantsTable(question)) return answerBooking(turn);
   if (hasTools && results.length === 0) {
     return {
       thought: 'I should know the weather first, and what our notes say. Both can be asked at once.',

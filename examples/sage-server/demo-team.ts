@@ -1,3 +1,4 @@
+import { bookTable, wantsTable, whatWasBooked } from './demo-booking.ts';
 import { cell, cityIn, quote, type DemoAnswer, type DemoTurn } from './demo-turn.ts';
 
 /** What `sys_delegate_task` is told of each task. */
@@ -71,7 +72,7 @@ function forecaster({ question, guidance, results }: DemoTurn): DemoAnswer {
   };
 }
 
-function planner({ guidance, results }: DemoTurn): DemoAnswer {
+function planner({ question, guidance, results }: DemoTurn): DemoAnswer {
   const slowness = 1.4;
   if (results.length === 0) {
     const draft =
@@ -84,10 +85,14 @@ function planner({ guidance, results }: DemoTurn): DemoAnswer {
       ],
     };
   }
+  if (wantsTable(question) && results.length === 1) {
+    return { slowness, text: 'The noon needs a table.', calls: [bookTable(question)] };
+  }
+  const booked = results[1] === undefined ? [] : [`\n\n${whatWasBooked(results[1])}`];
   const steered = heardBy(guidance).map((line) => `\n\n${line}`);
   return {
     slowness,
-    text: `**Morning** at the harbour market, before it gets crowded; **noon** in the old town, inside if it rains; **evening** on the long walk home along the river.${steered.join('')}`,
+    text: `**Morning** at the harbour market, before it gets crowded; **noon** in the old town, inside if it rains; **evening** on the long walk home along the river.${[...booked, ...steered].join('')}`,
   };
 }
 

@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { defineTool, ToolManager } from 'sagents';
+import { askUser, defineTool, ToolManager } from 'sagents';
 
 const forecast = ['18° and sunny', '11° with light rain', '−2° and snow', '24° and clear'];
 
-/** Two tools that touch nothing outside. `paceMs` is how long they pretend to work between two words of progress. */
+/** Tools that touch nothing outside; one asks before it is run, one asks the user. `paceMs` is how long they pretend to work between two words of progress. */
 export function createDemoTools(paceMs: number): ToolManager {
   const getWeather = defineTool({
     name: 'get_weather',
@@ -38,5 +38,24 @@ export function createDemoTools(paceMs: number): ToolManager {
       return `Nothing on "${String(query)}", but: the harbour market opens at nine; the museum is closed on Mondays.`;
     },
   });
-  return new ToolManager({ tools: [getWeather, searchNotes] });
+  const bookTable = defineTool({
+    name: 'book_table',
+    description: 'Books a table at a restaurant. What is booked cannot be cancelled.',
+    approval: 'ask',
+    parameters: {
+      type: 'object',
+      properties: {
+        place: { type: 'string', description: 'Where' },
+        time: { type: 'string', description: 'When, as people say it' },
+        people: { type: 'integer', minimum: 1, maximum: 20, description: 'For how many' },
+      },
+      required: ['place', 'time', 'people'],
+      additionalProperties: false,
+    },
+    async execute({ place, time, people }, { signal }) {
+      await wait(paceMs, undefined, { signal });
+      return `Booked: a table for ${String(people)} at ${String(place)}, ${String(time)}.`;
+    },
+  });
+  return new ToolManager({ tools: [getWeather, searchNotes, bookTable, askUser] });
 }

@@ -1,4 +1,12 @@
-import { SageError, type ChatModel, type RunOptions, type SAgent, type ToolManager } from 'sagents';
+import {
+  isSageError,
+  SageError,
+  type ChatModel,
+  type ConfirmationAnswer,
+  type RunOptions,
+  type SAgent,
+  type ToolManager,
+} from 'sagents';
 import { flows } from './flows.ts';
 import { team, teamMembers } from './team.ts';
 
@@ -10,6 +18,8 @@ export interface DeskOptions {
   readonly model: ChatModel;
   readonly modelName: string;
   readonly tools: ToolManager;
+  /** Who answers what is asked on the page: the server is for one person. */
+  readonly user: string;
 }
 
 export interface Started {
@@ -42,6 +52,12 @@ export class Desk {
     return this.#run({ inputMessages: [], sessionId }, await this.flowOf(sessionId));
   }
 
+  /** Answers a call that waits for a person. When none of its run waits any more, the run goes on. */
+  async answer(sessionId: string, confirmationId: string, answer: Omit<ConfirmationAnswer, 'by'>): Promise<void> {
+    await this.agent.answerConfirmation(sessionId, confirmationId, { ...answer, by: this.#options.user });
+    await this.#goOnWhenAnswered(await this.#rootOf(sessionId));
+  }
+
   /** The name of the flow that the newest run of a session has walked. */
   async flowOf(sessionId: string): Promise<string | undefined> {
     const messages = (await this.agent.getMessages(sessionId)) ?? [];
@@ -52,7 +68,7 @@ export class Desk {
   async #run(what: Pick<RunOptions, 'inputMessages' | 'sessionId'>, flow: unknown): Promise<Started> {
     const { model, modelName, tools, workspace } = this.#options;
     const customFlow = flowNamed(flow);
-    const { sessionId, runId } = await this.agent.startRun({
+    const { sessionId, runId, done } = await this.agent.startRun({
       ...what,
       model,
       modelConfig: { model: modelName },
@@ -61,10 +77,34 @@ export class Desk {
       toolManager: tools,
       sandboxType: 'passthrough',
       sandboxAgentWorkspace: workspace,
+      whenApprovalNeeded: 'suspend',
       customFlow,
       ...(customFlow === team ? { customSubAgents: teamMembers } : {}),
     });
+    // What was asked first may have been answered while other calls were still at work. How a run failed, it tells itself.
+    void done.then(
+      () => this.#goOnWhenAnswered(sessionId).catch((error) => console.error(error)),
+      () => {},
+    );
     return { session_id: sessionId, run_id: runId };
+  }
+
+  async #goOnWhenAnswered(rootId: string): Promise<void> {
+    if ((await this.agent.getSessionStatus(rootId)) !== 'waiting') return;
+    if ((await this.agent.listPendingConfirmations(rootId)).length > 0) return;
+    try {
+      await this.goOn(rootId);
+    } catch (error) {
+      // Who answered at the same time has done it.
+      if (!isSageError(error, 'session-busy')) throw error;
+    }
+  }
+
+  /** A child has been told by whom its task was given. */
+  async #rootOf(sessionId: string): Promise<string> {
+    const messages = (await this.agent.getMessages(sessionId)) ?? [];
+    const given = messages.find(({ metadata }) => metadata?.['delegation'] !== undefined)?.metadata?.['delegation'];
+    return given === undefined ? sessionId : this.#rootOf((given as { readonly session_id: string }).session_id);
   }
 }
 

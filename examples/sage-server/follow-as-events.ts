@@ -12,7 +12,7 @@ const lookEveryMs = 200;
  * One session and its children as server-sent events, for as long as somebody listens, through all its runs:
  *
  * - `chunks`, with the last `seq` as its id: a batch, as JSON. Coming back with `Last-Event-ID` gives exactly what was missed.
- * - `state`: status, pending guidance, trace and children, whenever one of them has changed.
+ * - `state`: status, pending guidance and confirmations, trace and children, whenever one of them has changed.
  * - `heartbeat`, every 15 s: a connection that is silent for longer is dead.
  * - `gone`: the session or the cursor is no longer there; paint again from a snapshot.
  *

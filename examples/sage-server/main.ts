@@ -13,6 +13,7 @@ const {
   SAGE_SESSIONS = 'sage-sessions',
   SAGE_PACE_MS = '35',
   SAGE_HEARTBEAT_MS = '15000',
+  SAGE_USER = 'you',
 } = process.env;
 const { OPENAI_API_KEY, OPENAI_BASE_URL, SAGE_MODEL = 'gpt-4o-mini' } = process.env;
 
@@ -27,6 +28,7 @@ const desk = new Desk({
   model: isReal ? new OpenAI({ apiKey: OPENAI_API_KEY ?? 'none' }) : createDemoModel({ paceMs }),
   modelName: isReal ? SAGE_MODEL : 'demo',
   tools: createDemoTools(paceMs * 20),
+  user: SAGE_USER,
 });
 
 const server = serve(

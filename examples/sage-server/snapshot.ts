@@ -1,11 +1,20 @@
 import { readdir } from 'node:fs/promises';
-import { SageError, textOf, type Message, type RunTrace, type SessionStatus } from 'sagents';
+import {
+  SageError,
+  textOf,
+  type Message,
+  type PendingConfirmation,
+  type RunTrace,
+  type SessionStatus,
+} from 'sagents';
 import { childrenOf, newestSeqs, type ChildState } from './children.ts';
 import type { Desk } from './desk.ts';
 
 export interface SessionState {
   readonly status: SessionStatus;
   readonly pending_guidance: readonly { readonly guidance_id: string; readonly content: unknown }[];
+  /** Calls that wait for a person, those of children too. */
+  readonly pending_confirmations: readonly PendingConfirmation[];
   readonly flow: string | undefined;
   readonly trace: RunTrace | undefined;
   readonly children: readonly ChildState[];
@@ -29,15 +38,16 @@ export async function takeSnapshot(desk: Desk, sessionId: string) {
 /** What changes beside the words. */
 export async function stateOf(desk: Desk, sessionId: string): Promise<SessionState> {
   const { agent } = desk;
-  const [status, pending_guidance, flow, trace, children] = await Promise.all([
+  const [status, pending_guidance, pending_confirmations, flow, trace, children] = await Promise.all([
     agent.getSessionStatus(sessionId),
     agent.listPendingUserInjections(sessionId),
+    agent.listPendingConfirmations(sessionId),
     desk.flowOf(sessionId),
     agent.getTrace(sessionId),
     childrenOf(desk, sessionId),
   ]);
   if (status === undefined) throw notFound(sessionId);
-  return { status, pending_guidance, flow, trace, children };
+  return { status, pending_guidance, pending_confirmations, flow, trace, children };
 }
 
 /** Every session on the disk, the one spoken to last first. Each has a folder; of a child there is only its name, a file. */
@@ -47,11 +57,13 @@ export async function listSessions({ agent, sessions }: Desk) {
   const names = folders.filter((name) => /^[A-Za-z0-9_-][A-Za-z0-9._-]*$/.test(name));
   const found = await Promise.all(
     names.map(async (session_id) => {
-      const [status, messages = []] = await Promise.all([
+      const [status, messages = [], waiting] = await Promise.all([
         agent.getSessionStatus(session_id),
         agent.getMessages(session_id),
+        agent.listPendingConfirmations(session_id),
       ]);
-      return status === undefined ? [] : [{ session_id, status, ...describe(messages) }];
+      if (status === undefined) return [];
+      return [{ session_id, status, pending_confirmations: waiting.length, ...describe(messages) }];
     }),
   );
   return found.flat().sort((one, other) => other.updated_at - one.updated_at);

@@ -24,8 +24,9 @@ export const teamMembers: readonly (CustomSubAgent & { readonly agent_id: string
     agent_id: 'planner',
     name: 'Planner',
     description: 'Plans days, and has its plans read by another one.',
-    system_prompt: 'You are the planner of a team: draft a plan, have it read, then write it down. Be brief.',
-    available_tools: [],
+    system_prompt:
+      'You are the planner of a team: draft a plan, have it read, book what is to be booked, then write it down. Be brief.',
+    available_tools: ['book_table'],
     agent_mode: 'fibre',
   },
   {
