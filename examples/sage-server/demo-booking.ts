@@ -26,7 +26,10 @@ export function answerBooking({ question, guidance, results }: DemoTurn): DemoAn
 }
 
 export function bookTable(question: string, people = peopleIn(question) ?? 2) {
-  return { name: 'book_table', arguments: { place: `Casa do Porto, ${cityIn(question)}`, time: 'today, 13:00', people } };
+  return {
+    name: 'book_table',
+    arguments: { place: `Casa do Porto, ${cityIn(question)}`, time: 'today, 13:00', people },
+  };
 }
 
 export function whatWasBooked(result: string): string {

@@ -1,12 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import {
-  SageError,
-  textOf,
-  type Message,
-  type PendingConfirmation,
-  type RunTrace,
-  type SessionStatus,
-} from 'sagents';
+import { SageError, textOf, type Message, type PendingConfirmation, type RunTrace, type SessionStatus } from 'sagents';
 import { childrenOf, newestSeqs, type ChildState } from './children.ts';
 import type { Desk } from './desk.ts';
 

@@ -1,21 +1,30 @@
 import { call, Refusal, session } from './api.js';
 import { ConversationView } from './conversation-view.js';
-import { byId } from './elements.js';
+import { byId, setText } from './elements.js';
 import { showFlow } from './flow-view.js';
 import { textOf } from './fold-chunks.js';
 import { follow } from './follow.js';
 import { showGuidance } from './guidance.js';
 import { SessionTree } from './session-tree.js';
 import { showSessions } from './sessions.js';
+import { showWaiting } from './waiting-bar.js';
 
 const view = new ConversationView({
   takeSnapshot: (id) => call(session(id)),
   stop: (id) => said(call(session(id, '/interrupt'), { method: 'POST', body: { reason: 'by the user' } })),
   steer: (id, content) => said(call(session(id, '/inject_user_message'), { method: 'POST', body: { content } })),
+  // The card says what went wrong.
+  answer: (confirmation, answer) =>
+    call(session(sessionId ?? '', `/confirmations/${encodeURIComponent(confirmation)}`), {
+      method: 'POST',
+      body: answer,
+    }),
 });
 const input = byId('input');
 let tree = new SessionTree(undefined);
 let stopFollowing = () => {};
+/** When a run was first seen to wait for nobody. @type {number | undefined} */
+let answeredAt;
 /** @type {string | undefined} */
 let sessionId;
 /** @type {any} */
@@ -23,6 +32,8 @@ let state;
 /** @type {any[]} */
 let flows = [];
 
+/** @param {any} some */
+const waitingIn = (some) => some?.pending_confirmations ?? [];
 const isRunning = () => state?.status === 'running';
 /** A run without an end whose process is gone. */
 const hasCrashed = () =>
@@ -45,7 +56,7 @@ async function openFromAddress() {
   const snapshot = sessionId === undefined ? undefined : await takeSnapshot(sessionId);
   tree = new SessionTree(sessionId, snapshot);
   showState(snapshot);
-  view.paint(sessionId ?? '', tree);
+  view.paint(sessionId ?? '', tree, snapshot);
   closeDrawers();
   input.focus();
   if (sessionId === undefined) showConnection('live');
@@ -73,11 +84,11 @@ const handlers = {
   },
   /** @param {any} next */
   onState: (next) => {
-    const before = state?.status;
+    const before = state;
     tree.setChildren(next.children);
-    view.refresh();
+    view.refresh(next);
     showState(next);
-    if (before !== next.status) run(refreshSessions);
+    if (before?.status !== next.status || waitingIn(before).length !== waitingIn(next).length) run(refreshSessions);
   },
   onGone: () => run(openFromAddress),
   /** @param {'live' | 'lost'} connection */
@@ -92,32 +103,64 @@ function showConnection(connection) {
 /** @param {any} next */
 function showState(next) {
   state = next;
-  const reason = next?.trace?.ended?.reason;
   const status = byId('status');
-  status.textContent =
-    next === undefined ? '' : hasCrashed() ? 'crashed' : reason && next.status !== 'completed' ? reason : next.status;
+  status.textContent = statusText();
   status.className = `pill ${next?.status ?? ''}`;
   byId('stop').hidden = !isRunning();
   byId('send').textContent = isRunning() ? 'Guide' : 'Send';
   byId('flow').disabled = isRunning();
-  input.placeholder = isRunning() ? 'Steer the agent: it reads this before its next step' : 'Ask something';
+  input.placeholder = isRunning()
+    ? 'Steer the agent: it reads this before its next step'
+    : waitingIn(next).length > 0
+      ? 'Answer above, or say something else instead'
+      : 'Ask something';
   byId('hint').textContent = isRunning() ? 'Esc stops' : '';
   if (next?.flow) byId('flow').value = next.flow;
   const flow = flows.find(({ name }) => name === (next?.flow ?? byId('flow').value));
   view.speakerOf = speakersIn(flow);
   showFlow(flow, next?.trace, isRunning());
+  showWaiting(waitingIn(next));
   showGuidance(sessionId ?? '', next?.pending_guidance ?? [], run);
   showBanner();
   showTitle();
 }
 
+function statusText() {
+  if (state === undefined) return '';
+  if (hasCrashed()) return 'crashed';
+  if (state.status === 'waiting') return 'waits for you';
+  const reason = state.trace?.ended?.reason;
+  return reason && state.status !== 'completed' ? reason : state.status;
+}
+
 function showBanner() {
-  const waits = (state?.pending_guidance ?? []).length > 0 && !isRunning();
-  byId('banner').hidden = !hasCrashed() && !waits;
-  byId('banner-text').textContent = hasCrashed()
-    ? 'The server stopped in the middle of this run. Nothing that was said is lost.'
-    : 'Your guidance came too late for this run. It waits for the next one.';
-  byId('continue').textContent = hasCrashed() ? 'Continue' : 'Answer it now';
+  const { text, act } = whatToContinue() ?? {};
+  byId('banner').hidden = text === undefined;
+  setText(byId('banner-text'), text ?? '');
+  setText(byId('continue'), act ?? '');
+}
+
+/** @returns {{ text: string, act: string } | undefined} */
+function whatToContinue() {
+  if (hasCrashed())
+    return { text: 'The server stopped in the middle of this run. Nothing that was said is lost.', act: 'Continue' };
+  if (isAnsweredSince(2_000))
+    return { text: 'Nothing waits for you any more, and the run has not gone on.', act: 'Continue' };
+  const hasGuidance = (state?.pending_guidance ?? []).length > 0 && !isRunning() && state?.status !== 'waiting';
+  return hasGuidance
+    ? { text: 'Your guidance came too late for this run. It waits for the next one.', act: 'Answer it now' }
+    : undefined;
+}
+
+/** The server goes on by itself, unless it was not there when it was answered, or nobody has answered in time. @param {number} ms */
+function isAnsweredSince(ms) {
+  const isAnswered = state?.status === 'waiting' && waitingIn(state).length === 0;
+  if (!isAnswered) answeredAt = undefined;
+  else if (answeredAt === undefined) {
+    answeredAt = Date.now();
+    setTimeout(showBanner, ms);
+  }
+  return answeredAt !== undefined && Date.now() - answeredAt >= ms;
 }
 
 function showTitle() {

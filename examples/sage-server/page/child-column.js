@@ -7,6 +7,7 @@ import { stayAtEnd } from './stay-at-end.js';
 
 const states = {
   waiting: 'Waiting',
+  asking: 'Waits for you',
   running: 'Working',
   completed: 'Done',
   failed: 'Failed',
@@ -18,7 +19,7 @@ export class ChildColumn {
   element;
   /** @type {string | undefined} */
   sessionId;
-  /** `waiting`, or what became of the task so far. */
+  /** `waiting`, `asking` where a person is to answer first, or what became of the task so far. */
   state = 'waiting';
   #key;
   #options;
@@ -38,7 +39,7 @@ export class ChildColumn {
   /**
    * @param {import('./assign-workers.js').Task} task
    * @param {{ messageId: string, index: number }} place of the call that gives it
-   * @param {{ acts: import('./team-view.js').Acts, cardOf: any }} options
+   * @param {{ acts: import('./team-view.js').Acts, cards: any }} options
    */
   constructor({ agent_id, task_name }, { messageId, index }, options) {
     this.#key = callKey(messageId, index);
@@ -74,7 +75,7 @@ export class ChildColumn {
     this.sessionId = child?.facts.session_id;
     const { call, status, nodes = [], pending_guidance = [] } = child?.facts ?? {};
     const isAtIt = call !== undefined && callKey(call.message_id, call.index) === this.#key;
-    const soFar = isAtIt ? status : isOver ? 'interrupted' : 'waiting';
+    const soFar = isAtIt ? (status === 'waiting' ? 'asking' : status) : isOver ? 'interrupted' : 'waiting';
     this.state = result?.status ?? soFar ?? 'waiting';
     const isRunning = this.state === 'running';
     const agents = isRunning ? nodes.map(({ agent_key }) => agent_key).join(', ') : '';
@@ -110,7 +111,7 @@ export class ChildColumn {
     if (!child || this.#list) return;
     if (child.words) {
       this.#list = new MessageList(this.#content, child.words, {
-        cardOf: this.#options.cardOf,
+        ...this.#options.cards,
         mayShow: ({ message_id, message_type }) =>
           message_type !== 'token_usage' && child.hasSaidFor(message_id, this.#key),
       });

@@ -1,3 +1,4 @@
+import { ConfirmationView } from './confirmation-view.js';
 import { byId, element } from './elements.js';
 import { MessageList } from './message-list.js';
 import { stayAtEnd } from './stay-at-end.js';
@@ -12,6 +13,8 @@ export class ConversationView {
   #list;
   /** @type {TeamView | undefined} */
   #team;
+  /** @type {ConfirmationView | undefined} */
+  #confirmations;
   #sessionId = '';
   /** Names of agents, where several speak. @type {(message: any) => string | undefined} */
   speakerOf = () => undefined;
@@ -24,13 +27,17 @@ export class ConversationView {
     latest.addEventListener('click', this.#toEnd);
   }
 
-  /** @param {string} sessionId @param {import('./session-tree.js').SessionTree} tree */
-  paint(sessionId, tree) {
+  /** @param {string} sessionId @param {import('./session-tree.js').SessionTree} tree @param {any} state what the server tells beside the words */
+  paint(sessionId, tree, state) {
     this.#sessionId = sessionId;
     this.#root.replaceChildren(...(tree.words.messages.size === 0 ? [welcome()] : []));
-    this.#team = new TeamView(tree, this.#acts);
+    this.#confirmations = new ConfirmationView(this.#acts.answer);
+    this.#confirmations.refresh(state);
+    const confirmationCardOf = this.#confirmations.cardOf;
+    this.#team = new TeamView(tree, this.#acts, confirmationCardOf);
     this.#list = new MessageList(this.#root, tree.words, {
       cardOf: this.#team.cardOf,
+      confirmationCardOf,
       speakerOf: (message) => this.speakerOf(message),
     });
     this.#toEnd();
@@ -44,9 +51,10 @@ export class ConversationView {
     this.#team?.update(changed);
   }
 
-  /** What is told of children has changed. */
-  refresh() {
+  /** What is told of children, and of what people are asked, has changed. @param {any} state */
+  refresh(state) {
     this.#team?.refresh();
+    this.#confirmations?.refresh(state);
   }
 }
 

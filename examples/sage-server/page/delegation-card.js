@@ -20,13 +20,13 @@ export class DelegationCard {
   /**
    * @param {import('./assign-workers.js').Task[]} tasks
    * @param {{ messageId: string, index: number }} place the call's
-   * @param {{ tree: import('./session-tree.js').SessionTree, acts: import('./team-view.js').Acts, cardOf: any }} team
+   * @param {{ tree: import('./session-tree.js').SessionTree, acts: import('./team-view.js').Acts, cards: any }} team
    */
-  constructor(tasks, place, { tree, acts, cardOf }) {
+  constructor(tasks, place, { tree, acts, cards }) {
     this.#tasks = tasks;
     this.#place = place;
     this.#tree = tree;
-    this.#columns = tasks.map((task) => new ChildColumn(task, place, { acts, cardOf }));
+    this.#columns = tasks.map((task) => new ChildColumn(task, place, { acts, cards }));
     this.element.append(
       element(
         'summary',
@@ -59,7 +59,10 @@ export class DelegationCard {
     this.#columns.forEach((column, place) =>
       column.show(workers[place], { result: results?.[place], isOver: this.#result !== undefined }),
     );
-    const status = this.#result ? (this.#result.metadata?.tool_execution_status ?? 'success') : 'running';
+    const isAsked = this.#columns.some(({ state }) => state === 'asking');
+    const isAtWork = this.#columns.some(({ state }) => state === 'running');
+    const soFar = isAsked && !isAtWork ? 'waiting' : 'running';
+    const status = this.#result ? (this.#result.metadata?.tool_execution_status ?? 'success') : soFar;
     const done = this.#columns.filter(({ state }) => state === 'completed').length;
     this.element.className = `tool delegation ${status}`;
     setText(this.#mark, marks[status] ?? status);

@@ -1,3 +1,4 @@
+import { confirmationsOf, messageAskedAbout } from './asked-of.js';
 import { element } from './elements.js';
 import { isShown, renderMessage } from './render-message.js';
 import { replaceParts } from './replace-parts.js';
@@ -21,7 +22,8 @@ export class MessageList {
    * @param {HTMLElement} root
    * @param {import('./fold-chunks.js').Conversation} conversation
    * @param {{ speakerOf?: (message: any) => string | undefined, mayShow?: (message: any) => boolean,
-   *   cardOf: (message: any, index: number, facts: { progress?: any, result?: any }) => HTMLElement | undefined }} options
+   *   cardOf: (message: any, index: number, facts: { progress?: any, result?: any }) => HTMLElement | undefined,
+   *   confirmationCardOf: (confirmation: import('./asked-of.js').Confirmation, isDone: boolean) => HTMLElement }} options
    *   `cardOf` gives calls that have a card of their own
    */
   constructor(root, conversation, options) {
@@ -46,7 +48,7 @@ export class MessageList {
   #draw() {
     for (const id of this.#changed) {
       const message = this.#conversation.messages.get(id);
-      const target = message && !isShown(message) ? this.#callerOf(message.tool_call_id) : message;
+      const target = message && !isShown(message) ? this.#callerOf(message) : message;
       if (target && this.#options.mayShow?.(target) !== false) this.#drawOne(target);
     }
     this.#changed.clear();
@@ -64,24 +66,29 @@ export class MessageList {
     const article = before ?? element('article', { 'data-id': message_id });
     article.className = `message ${role} ${message_type}`;
     article.dataset.at = String(Date.now());
-    const { cardOf, speakerOf } = this.#options;
-    const factsOf = (/** @type {string} */ callId) => this.#factsOf(callId);
-    replaceParts(article, renderMessage(message, { factsOf, cardOf, speaker: speakerOf?.(message) }));
+    const { cardOf, confirmationCardOf, speakerOf } = this.#options;
+    const factsOf = (/** @type {number} */ index) => this.#factsOf(message, index);
+    const speaker = speakerOf?.(message);
+    replaceParts(article, renderMessage(message, { factsOf, cardOf, confirmationCardOf, speaker }));
     if (before) return;
     this.#drawn.set(message_id, article);
     this.#root.append(article);
   }
 
-  /** The newest message with this call: providers use ids again. @param {string | undefined} callId */
-  #callerOf(callId) {
+  /** The message whose call another one is about: the newest with it, for providers use ids again. @param {any} message */
+  #callerOf(message) {
     const messages = [...this.#conversation.messages.values()];
-    return messages.findLast(({ tool_calls = [] }) => tool_calls.some((call) => call?.id === callId));
+    if (message.message_type === 'confirmation')
+      return this.#conversation.messages.get(messageAskedAbout(message, messages) ?? '');
+    return messages.findLast(({ tool_calls = [] }) => tool_calls.some((call) => call?.id === message.tool_call_id));
   }
 
-  /** @param {string} callId */
-  #factsOf(callId) {
-    const about = [...this.#conversation.messages.values()].filter((one) => one.tool_call_id === callId);
+  /** @param {any} message @param {number} index of its call */
+  #factsOf({ message_id, tool_calls }, index) {
+    const messages = [...this.#conversation.messages.values()];
+    const about = messages.filter((one) => one.tool_call_id === tool_calls[index].id);
     return {
+      confirmations: confirmationsOf(messages, message_id, index),
       progress: about.findLast(({ message_type }) => message_type === 'tool_progress'),
       result: about.findLast(({ message_type }) => message_type !== 'tool_progress'),
     };

@@ -12,21 +12,22 @@ const cuts = {
   'length': 'Cut off at the length limit.',
 };
 
-/** Whether a message is shown by itself; progress and results are shown in the card of their call. */
+/** Whether a message is shown by itself; progress, results and what people are asked are shown at their call. */
 export function isShown({ message_type, role }) {
-  return role !== 'tool' && message_type !== 'tool_progress';
+  return role !== 'tool' && message_type !== 'tool_progress' && message_type !== 'confirmation';
 }
 
 /**
  * The parts of a message, from top to bottom.
  *
  * @param {import('./fold-chunks.js').Message} message
- * @param {{ factsOf: (callId: string) => { progress?: any, result?: any }, speaker: string | undefined,
- *   cardOf: (message: any, index: number, facts: any) => HTMLElement | undefined }} options
+ * @param {{ factsOf: (index: number) => { progress?: any, result?: any, confirmations: any[] }, speaker: string | undefined,
+ *   cardOf: (message: any, index: number, facts: any) => HTMLElement | undefined,
+ *   confirmationCardOf: (confirmation: any, isDone: boolean) => HTMLElement }} options
  *   `speaker` is shown above, where several agents speak; `cardOf` gives calls that have a card of their own
  * @returns {HTMLElement[]}
  */
-export function renderMessage(message, { factsOf, speaker, cardOf }) {
+export function renderMessage(message, { factsOf, speaker, cardOf, confirmationCardOf }) {
   const { role, message_type, metadata = {}, tool_calls = [] } = message;
   const text = textOf(message.content);
   if (message_type === 'token_usage') return [element('p', { class: 'usage', text: usageText(metadata.token_usage) })];
@@ -46,8 +47,10 @@ export function renderMessage(message, { factsOf, speaker, cardOf }) {
   }
   for (const [index, call] of tool_calls.entries()) {
     if (!call) continue;
-    const facts = factsOf(call.id);
+    const facts = factsOf(index);
     parts.push(cardOf(message, index, facts) ?? finishCard(call) ?? toolCard(call, facts));
+    const isDone = facts.result !== undefined;
+    parts.push(...facts.confirmations.map((confirmation) => confirmationCardOf(confirmation, isDone)));
   }
   const cut = cuts[metadata.incomplete];
   if (cut) parts.push(element('p', { class: 'note cut', text: cut }));

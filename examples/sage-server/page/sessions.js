@@ -5,7 +5,7 @@ import { button, byId, element } from './elements.js';
 export async function showSessions(current, { open, run }) {
   const sessions = await call('sessions');
   byId('sessions').replaceChildren(
-    ...sessions.map(({ session_id, status, title }) => {
+    ...sessions.map(({ session_id, status, title, pending_confirmations }) => {
       const remove = () =>
         run(async () => {
           await call(session(session_id), { method: 'DELETE' });
@@ -20,6 +20,7 @@ export async function showSessions(current, { open, run }) {
           class: 'open',
           ...(session_id === current ? { 'aria-current': 'page' } : {}),
         }),
+        pending_confirmations > 0 ? element('span', { class: 'badge', text: 'waits for you' }) : undefined,
         button('×', remove, { 'class': 'remove', 'aria-label': `Delete: ${title}` }),
       );
     }),

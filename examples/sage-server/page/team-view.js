@@ -4,22 +4,25 @@ import { DelegationCard } from './delegation-card.js';
 import { textOf } from './fold-chunks.js';
 
 /**
- * What can be done about a child.
+ * What can be done about a child, and about what people are asked.
  * @typedef {{ takeSnapshot: (sessionId: string) => Promise<any>, stop: (sessionId: string) => Promise<unknown>,
- *   steer: (sessionId: string, text: string) => Promise<unknown> }} Acts
+ *   steer: (sessionId: string, text: string) => Promise<unknown>,
+ *   answer: (confirmationId: string, answer: any) => Promise<unknown> }} Acts
  */
 
 /** The cards of all delegations of a tree, those of children in their columns. */
 export class TeamView {
   #tree;
   #acts;
+  #confirmationCardOf;
   /** @type {Map<string, DelegationCard>} */
   #cards = new Map();
 
-  /** @param {import('./session-tree.js').SessionTree} tree @param {Acts} acts */
-  constructor(tree, acts) {
+  /** @param {import('./session-tree.js').SessionTree} tree @param {Acts} acts @param {any} confirmationCardOf see `MessageList` */
+  constructor(tree, acts, confirmationCardOf) {
     this.#tree = tree;
     this.#acts = acts;
+    this.#confirmationCardOf = confirmationCardOf;
   }
 
   /**
@@ -37,7 +40,8 @@ export class TeamView {
     if (result && !hasBegun && !resultsOf(textOf(result.content))) return undefined;
     const known = this.#cards.get(key);
     const place = { messageId: message.message_id, index };
-    const card = known ?? new DelegationCard(tasks, place, { tree: this.#tree, acts: this.#acts, cardOf: this.cardOf });
+    const cards = { cardOf: this.cardOf, confirmationCardOf: this.#confirmationCardOf };
+    const card = known ?? new DelegationCard(tasks, place, { tree: this.#tree, acts: this.#acts, cards });
     this.#cards.set(key, card);
     card.show(result);
     return card.element;

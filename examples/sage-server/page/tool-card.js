@@ -8,16 +8,22 @@ export const marks = {
   unknown: 'May have run',
   not_run: 'Not run',
   cancelled: 'Cancelled',
+  waiting: 'Waits for you',
 };
 
 /**
  * One call: what was asked, how far it is, what came of it.
  *
  * @param {import('./fold-chunks.js').ToolCall} call
- * @param {{ progress?: import('./fold-chunks.js').Message, result?: import('./fold-chunks.js').Message }} facts
+ * @param {{ progress?: import('./fold-chunks.js').Message, result?: import('./fold-chunks.js').Message,
+ *   confirmations: import('./asked-of.js').Confirmation[] }} facts
  */
-export function toolCard(call, { progress, result }) {
-  const status = result?.metadata?.tool_execution_status ?? (result ? 'success' : 'running');
+export function toolCard(call, { progress, result, confirmations }) {
+  const decision = confirmations.at(-1)?.closed?.decision;
+  const isRefused = decision !== undefined && !decision.startsWith('allow');
+  const soFar = confirmations.length > 0 && decision === undefined ? 'waiting' : 'running';
+  const came = isRefused ? 'not_run' : (result?.metadata?.tool_execution_status ?? 'success');
+  const status = result ? came : soFar;
   const card = element('details', { 'class': `tool ${status}`, 'data-tool': call.function.name });
   card.append(
     element(
