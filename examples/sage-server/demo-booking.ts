@@ -26,21 +26,20 @@ export function answerBooking({ question, guidance, results }: DemoTurn): DemoAn
 }
 
 export function bookTable(question: string, people = peopleIn(question) ?? 2) {
-  return {
-    name: 'book_table',
-    arguments: { place: `Casa do Porto, ${cityIn(question)}`, time: 'today, 13:00', people },
-  };
+  const city = /\bin (\p{Lu}\p{L}+)/u.exec(question)?.[1] ?? cityIn(question);
+  return { name: 'book_table', arguments: { place: `Casa da Ribeira, ${city}`, time: 'today, 13:00', people } };
 }
 
 export function whatWasBooked(result: string): string {
-  return result.startsWith('Booked') ? `**${result}**` : 'Nothing was booked. Tell me if you want something else.';
+  const booked = /Booked: .*/.exec(result)?.[0];
+  return booked === undefined ? 'Nothing was booked. Tell me if you want something else.' : `**${booked}**`;
 }
 
 /** What `ask_user` gives back, as text. */
 function answerIn(result: string): string {
   try {
     const { answer } = JSON.parse(result) as { readonly answer?: unknown };
-    return answer === undefined ? result : String(answer);
+    return typeof answer === 'string' ? answer : result;
   } catch {
     return result;
   }

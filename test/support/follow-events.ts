@@ -3,10 +3,20 @@ import type { MessageChunk } from 'sagents';
 import { expect } from 'vitest';
 import type { SageServer } from './sage-server.ts';
 
+/** A call that waits for a person. */
+export interface ToldConfirmation {
+  readonly confirmation_id: string;
+  readonly session_id: string;
+  readonly tool: string;
+  readonly digest: string;
+  readonly arguments: Readonly<Record<string, unknown>>;
+}
+
 /** What `state` events tell. */
 export interface ToldState {
   readonly status?: string;
   readonly children?: readonly unknown[];
+  readonly pending_confirmations?: readonly ToldConfirmation[];
 }
 
 /** Follows with the client that people use, until `isEnough`. Gives the chunks, and the id of the newest event. */

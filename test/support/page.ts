@@ -49,9 +49,8 @@ export async function expectWhole(page: Page, server: SageServer): Promise<void>
 }
 
 async function expectSpoken(page: Page, place: string, messages: readonly Spoken[]): Promise<void> {
-  const spoken = messages.filter(
-    ({ role, message_type }) => role !== 'tool' && !['token_usage', 'tool_progress', 'error'].includes(message_type),
-  );
+  const aside = ['token_usage', 'tool_progress', 'error', 'confirmation'];
+  const spoken = messages.filter(({ role, message_type }) => role !== 'tool' && !aside.includes(message_type));
   await expect
     .poll(
       async () => {

@@ -20,7 +20,9 @@ export async function showSessions(current, { open, run }) {
           class: 'open',
           ...(session_id === current ? { 'aria-current': 'page' } : {}),
         }),
-        pending_confirmations > 0 ? element('span', { class: 'badge', text: 'waits for you' }) : undefined,
+        pending_confirmations > 0
+          ? element('span', { class: 'badge', text: 'waits', title: 'Waits for you' })
+          : undefined,
         button('×', remove, { 'class': 'remove', 'aria-label': `Delete: ${title}` }),
       );
     }),
