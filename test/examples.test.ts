@@ -25,6 +25,7 @@ describe.concurrent('each example runs offline and asserts its own ending', slow
     '13-skill.ts': 'ok: a skill brought its script, and another was there because the user named it',
     '14-permissions.ts': 'ok: 9 calls decided, 3 of them refused',
     '15-mcp-servers.ts': 'ok: an object and a server asked, and the server kept from writing',
+    '16-approve-elsewhere.ts': 'ok: approved in another process with other arguments, and bought once',
     '17-confirm-in-the-terminal.ts': 'ok: 1 call was asked about, allowed, and run',
   };
 
