@@ -8,15 +8,17 @@ const statuses: Partial<Record<SageErrorCode, 400 | 404 | 409 | 410 | 429>> = {
   'session-busy': 409,
   'session-not-live': 409,
   'flow-changed': 409,
-  'confirmation-refused': 409,
   'cursor-expired': 410,
   'guidance-queue-full': 429,
 };
 
 /** What went wrong, for whoever asked; what only we can mend is for our log, and for nobody else. */
 export function errorResponse(error: Error, context: Context): Response {
-  const isTooLate = isSageError(error, 'confirmation-refused') && error.facts.why === 'expired';
-  const status = isTooLate ? 410 : isSageError(error) ? statuses[error.code] : undefined;
+  if (isSageError(error, 'confirmation-refused')) {
+    const { code, message, facts } = error;
+    return context.json({ error: { code, message, why: facts.why } }, facts.why === 'expired' ? 410 : 409);
+  }
+  const status = isSageError(error) ? statuses[error.code] : undefined;
   if (isSageError(error) && status !== undefined) {
     return context.json({ error: { code: error.code, message: error.message } }, status);
   }

@@ -37,7 +37,7 @@ describe('the page, of calls that wait for a person', patiently, () => {
     const page = await ask(server);
     expect(await card(page).innerText()).toMatch(/May this be run\?\s+until .*\d\d:\d\d/);
     expect(await card(page).locator('dl').innerText()).toMatch(/place\s+Casa da Ribeira, Porto\s.*people\s+3/s);
-    expect(await page.innerText('.tool[data-tool="book_table"]')).toContain('Waits for you');
+    expect(await page.innerText('.tool[data-tool="book_table"]')).toMatch(/Waits$/);
     expect(await page.innerText('#waiting [role="status"]')).toBe('book_table waits for your approval.');
     expect(await page.innerText('#sessions .current .badge')).toBe('waits');
     await press(page, 'Allow once');
@@ -114,7 +114,7 @@ describe('the page, of calls that wait for a person', patiently, () => {
     expect(await card(page).locator('dl').innerText()).toMatch(/people\s+7/);
   });
 
-  test('survives reloads and a new start of the server in between, and keeps what is typed while words come', async () => {
+  test('survives reloads and a new start of the server in between, and keeps what is typed meanwhile', async () => {
     await using server = await SageServer.start();
     const page = await ask(server);
     await page.reload();
@@ -124,7 +124,7 @@ describe('the page, of calls that wait for a person', patiently, () => {
     await press(page, 'Change …');
     await page.fill('.editor textarea', '{ "place": "The harbour", "time": "20:00", "people": 5 }');
     await press(page, 'Allow once');
-    await page.waitForSelector('.refusal:has-text("Your answer was not taken.")');
+    await page.waitForSelector('.refusal:text-is("Your answer was not taken. The server cannot be reached.")');
     await server.start();
     await page.waitForSelector('#connection:text-is("")', { state: 'attached' });
     await press(page, 'Allow once');
@@ -151,7 +151,7 @@ describe('the page, of calls that wait for a person', patiently, () => {
     await decided(two, 'Allowed once, by Ada.');
     expect(await two.isVisible('.confirmation button')).toBe(false);
     await press(deaf, 'Decline');
-    await deaf.waitForSelector('.refusal:has-text("it has been answered")');
+    await deaf.waitForSelector('.refusal:text-is("Your answer was not taken. It has been answered already.")');
     await status(one, 'completed');
     expect(await resultsOf(one, server)).toEqual([expect.stringContaining('Booked')]);
     expect([...one.errors, ...two.errors]).toEqual([]);

@@ -76,6 +76,7 @@ describe('the words of a tree', { timeout: 60_000 }, () => {
       getMessages: async () => [{ seq: (seq += 1) }],
       getSessionStatus: async () => 'running',
       listPendingUserInjections: async () => [],
+      listPendingConfirmations: async () => [],
       getTrace: async () => undefined,
     };
     const desk = { agent, flowOf: async () => 'team' } as unknown as Parameters<typeof takeSnapshot>[0];

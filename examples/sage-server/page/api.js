@@ -1,9 +1,10 @@
 /** What the server answered with, where that was a refusal. */
 export class Refusal extends Error {
-  /** @param {string} code @param {string} message */
-  constructor(code, message) {
+  /** @param {string} code @param {string} message @param {string} [why] an answer of a person does not count */
+  constructor(code, message, why) {
     super(message);
     this.code = code;
+    this.why = why;
   }
 }
 
@@ -18,7 +19,8 @@ export async function call(path, { method = 'GET', body } = {}) {
     ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
   });
   const answer = await response.json();
-  if (!response.ok) throw new Refusal(answer.error?.code ?? 'internal', answer.error?.message ?? response.statusText);
+  const { code = 'internal', message = response.statusText, why } = answer.error ?? {};
+  if (!response.ok) throw new Refusal(code, message, why);
   return answer;
 }
 

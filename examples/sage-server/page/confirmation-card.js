@@ -1,3 +1,4 @@
+import { Refusal } from './api.js';
 import { ArgumentsEditor } from './arguments-editor.js';
 import { button, element, setText } from './elements.js';
 import { shownArguments } from './shown-arguments.js';
@@ -125,7 +126,7 @@ export class ConfirmationCard {
     try {
       await this.#answer({ ...answer, ...(digest === undefined ? {} : { digest }) });
     } catch (error) {
-      setText(this.#refusal, `Your answer was not taken. ${/** @type {Error} */ (error).message}`);
+      setText(this.#refusal, `Your answer was not taken. ${whyNot(error)}`);
     } finally {
       this.#isSending = false;
       this.element.removeAttribute('aria-busy');
@@ -139,4 +140,17 @@ function timeOf(seconds) {
   const isToday = at.toDateString() === new Date().toDateString();
   const day = isToday ? {} : /** @type {const} */ ({ weekday: 'short', day: 'numeric', month: 'short' });
   return at.toLocaleString('en-GB', { ...day, hour: '2-digit', minute: '2-digit' });
+}
+
+const refusals = {
+  unknown: 'Nobody is asked this any more.',
+  answered: 'It has been answered already.',
+  expired: 'It came too late.',
+  digest: 'Something else is asked by now: reload the page.',
+};
+
+/** @param {any} error */
+function whyNot(error) {
+  if (!(error instanceof Refusal)) return 'The server cannot be reached.';
+  return refusals[error.why ?? ''] ?? error.message;
 }

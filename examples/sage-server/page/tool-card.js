@@ -8,7 +8,7 @@ export const marks = {
   unknown: 'May have run',
   not_run: 'Not run',
   cancelled: 'Cancelled',
-  waiting: 'Waits for you',
+  waiting: 'Waits',
 };
 
 /**
