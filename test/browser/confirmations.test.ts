@@ -1,4 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
+import { SAgent } from 'sagents';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchChromium } from '../support/chromium.ts';
 import { expectWhole, idOf, openPage, say, status } from '../support/page.ts';
@@ -135,6 +136,25 @@ describe('the page, of calls that wait for a person', patiently, () => {
     expect(await resultsOf(page, server)).toHaveLength(1);
     await expectWhole(page, server);
     expect(page.errors).toEqual([]);
+  });
+
+  test('offers to continue where another process has answered while the server was away', async () => {
+    await using server = await SageServer.start();
+    const page = await ask(server);
+    await server.end('SIGKILL');
+    {
+      await using elsewhere = new SAgent({ sessionRootSpace: server.sessions });
+      const [asked] = await elsewhere.listPendingConfirmations(idOf(page));
+      const answer = { decision: 'allow-once', by: 'Bob' } as const;
+      await elsewhere.answerConfirmation(idOf(page), asked?.confirmation_id ?? '', answer);
+    }
+    await server.start();
+    await decided(page, 'Allowed once, by Bob.');
+    await page.waitForSelector('#banner-text:has-text("the run has not gone on")');
+    await page.click('#continue');
+    await status(page, 'completed');
+    expect(await page.isVisible('#banner')).toBe(false);
+    expect(await resultsOf(page, server)).toEqual([expect.stringContaining('Booked: a table for 3')]);
   });
 
   test('tells in every tab who has answered, and says so to whoever comes too late', async () => {

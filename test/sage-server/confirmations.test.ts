@@ -1,4 +1,5 @@
-import { SAgent, type MessageChunk } from 'sagents';
+import { defineTool, SAgent, ToolManager, type MessageChunk } from 'sagents';
+import { scriptedModel } from 'sagents/testing';
 import { describe, expect, test } from 'vitest';
 import { createApp } from '../../examples/sage-server/app.ts';
 import { createDemoModel } from '../../examples/sage-server/demo-model.ts';
@@ -6,6 +7,7 @@ import { createDemoTools } from '../../examples/sage-server/demo-tools.ts';
 import { Desk } from '../../examples/sage-server/desk.ts';
 import { begin, follow, type ToldConfirmation } from '../support/follow-events.ts';
 import { SageServer } from '../support/sage-server.ts';
+import { createHouse } from '../support/test-house.ts';
 
 const patiently = { timeout: 60_000 };
 
@@ -109,6 +111,29 @@ describe('the server, of calls that wait for a person', patiently, () => {
     expect(both.map(({ status }) => status)).toEqual(expect.arrayContaining([200, 409]));
     const { chunks } = await untilDone(server, id);
     expect(resultsIn(chunks)).toHaveLength(1);
+  });
+
+  test('goes on also with what was answered while other calls were still at work', async () => {
+    await using house = await createHouse();
+    const { agent, root: sessions, workspace } = house;
+    const answered = Promise.withResolvers<string>();
+    const careful = defineTool({ name: 'careful', description: 'Asks.', approval: 'ask', execute: () => 'done' });
+    const slow = defineTool({ name: 'slow', description: 'Takes its time.', execute: () => answered.promise });
+    const tools = new ToolManager({ tools: [careful, slow] });
+    const model = scriptedModel([{ toolCalls: [{ name: 'careful' }, { name: 'slow' }] }, 'Both are done.']);
+    const desk = new Desk({ agent, sessions, workspace, model, modelName: 'demo', user: 'Ada', tools });
+    const { session_id } = await desk.start(undefined, 'Do both');
+    for await (const chunks of agent.followSession(session_id)) {
+      const asked = chunks.flatMap(({ metadata }) => metadata?.['confirmation'] ?? []) as ToldConfirmation[];
+      for (const { confirmation_id, digest } of asked.filter((one) => one.digest !== undefined)) {
+        await desk.answer(session_id, confirmation_id, { decision: 'allow-once', digest });
+        expect(await agent.getSessionStatus(session_id)).toBe('running');
+        answered.resolve('done');
+      }
+    }
+    await expect.poll(() => agent.getSessionStatus(session_id)).toBe('completed');
+    const results = ((await agent.getMessages(session_id)) ?? []).filter(({ role }) => role === 'tool');
+    expect(results.map(({ content }) => content)).toEqual(['done', 'done']);
   });
 
   test('says that it is too late when nobody has answered in time', async () => {
