@@ -16,14 +16,15 @@ const runtimeOnly: readonly string[] = [...delegationTools, finishToolName, expa
 
 /** What the rules of a run say of a call, before any person is asked. `root` is where a mode is kept that was set meanwhile. */
 export function createJudge(
-  { permissions, sandboxType, workspace }: CheckedOptions,
+  { permissions, sandboxType, workspace, toolManager }: CheckedOptions,
   root: SessionState,
 ): (call: CallToDecide) => Promise<Decision> {
   return async ({ tool, args }) => {
     const verdict = await permissions.decide({ tool, args, sandboxType, workspace, mode: modeOf(root) });
     const { action, by, reason } = verdict;
     // Modes are about what a host's tools do: with these an agent only speaks to the runtime, and to agents that obey the same.
-    if (by === 'mode' && runtimeOnly.includes(tool.name)) return { type: 'allow' };
+    const isRuntimes = runtimeOnly.includes(tool.name) && toolManager?.getTool(tool.name) === undefined;
+    if (by === 'mode' && isRuntimes) return { type: 'allow' };
     return action === 'deny' ? { type: 'deny', reason: describeDenial(tool.name, verdict) } : { type: action, reason };
   };
 }

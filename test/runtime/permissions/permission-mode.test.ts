@@ -53,3 +53,11 @@ describe('setPermissionMode', () => {
     });
   });
 });
+
+test("a tool of the host's is not let pass for having the name of one of the runtime's", async () => {
+  await using house = await createHouse();
+  const named = managerOf(defineTool({ name: 'sys_finish_task', description: 'Writes.', execute: () => 'written' }));
+  const model = scriptedModel([call('sys_finish_task'), 'Ok.']);
+  const run = house.run(model, { toolManager: named, sessionId: 's', permissions: { mode: 'read-only' } });
+  expect(results(await record(run))).toEqual([expect.stringContaining('PERMISSION_DENIED')]);
+});
