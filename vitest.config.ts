@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 // Where `.ci/run` wants the numbers of a run, as JSON.
@@ -12,6 +13,8 @@ export default defineConfig({
     // Broken scheduling shows as a hang, so a hang must fail soon; slow suites set their own limit.
     testTimeout: 20_000,
     pool: 'forks',
+    // One core more than by default: suites wait for processes and browsers more than they compute.
+    maxWorkers: Math.max(2, availableParallelism()),
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
   },
 });

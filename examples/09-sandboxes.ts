@@ -45,9 +45,11 @@ async function tryAll(sandboxType: SandboxType, options: SandboxOptions = {}): P
   assert.equal((await run.outcome).reason, 'done');
   await agent.close();
   const results = (model.requests[1]?.messages ?? []).filter(({ role }) => role === 'tool');
-  const [read = '', , key = '', greeting = ''] = results.map(({ content }) =>
-    JSON.parse(String(content)).stdout.trim(),
-  );
+  const [read = '', , key = '', greeting = ''] = results.map(({ content }) => {
+    const { status, stdout } = JSON.parse(String(content));
+    assert.equal(status, 'completed', String(content));
+    return stdout.trim();
+  });
   return [read, existsSync(`${hostFile}.new`) ? 'written' : 'not written', key, greeting];
 }
 
