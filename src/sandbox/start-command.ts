@@ -35,6 +35,8 @@ export interface Command extends Pick<Pipes, 'stdout' | 'stderr'> {
   reported(): string;
   /** Resolves with the next it writes there, or when it will write no more. */
   reportedMore(): Promise<void>;
+  /** Whether it will write no more there. */
+  hasReported(): boolean;
   /** Lets it go on that waits at its gate. */
   openGate(): void;
 }
@@ -85,18 +87,20 @@ function toStdio({ report, gate }: CommandSpec, standard: StdioList, options: nu
   return [...standard, 'pipe', options, gate === 'fd-5' ? 'pipe' : 'ignore'];
 }
 
-function readReport({ stdio }: ChildProcess): Pick<Command, 'reported' | 'reportedMore'> {
+function readReport({ stdio }: ChildProcess): Pick<Command, 'reported' | 'reportedMore' | 'hasReported'> {
   const pipe = stdio[3] as Readable | null | undefined;
   let text = '';
   pipe?.setEncoding('utf8').on('data', (piece: string) => (text += piece));
   pipe?.on('error', () => {});
+  const hasReported = () => !pipe || pipe.readableEnded || pipe.destroyed;
   return {
     reported: () => text,
     reportedMore: () =>
       new Promise((resolve) => {
-        if (!pipe || pipe.readableEnded || pipe.destroyed) return resolve();
+        if (!pipe || hasReported()) return resolve();
         for (const event of ['data', 'end', 'close']) pipe.once(event, () => resolve());
       }),
+    hasReported,
   };
 }
 

@@ -16,7 +16,7 @@ export function confinedRules(group: MemoryGroup | undefined): ProcessRules {
     },
     async judge(result, command, errors) {
       // bwrap tells the code of what it ran; where it tells none, it did not come so far.
-      if (result.endedBy === 'exit' && !command.reported().includes('"exit-code"')) throw notStarted(errors);
+      if (result.endedBy === 'exit' && !(await tellsItsCode(command))) throw notStarted(errors);
       const killed = (await group?.killed()) ?? 0;
       const isNew = killed > kills;
       kills = killed;
@@ -32,6 +32,15 @@ async function putInto(group: MemoryGroup, command: Command): Promise<void> {
   // Killed meanwhile, it needs no group.
   if (pid !== undefined) await group.add(pid).catch(() => undefined);
   command.openGate();
+}
+
+/** It is told before bwrap exits; that it has exited may be heard first. With bwrap the pipe ends. */
+async function tellsItsCode(command: Command): Promise<boolean> {
+  while (!command.reported().includes('"exit-code"')) {
+    if (command.hasReported()) return false;
+    await command.reportedMore();
+  }
+  return true;
 }
 
 function notStarted(errors: string): SageError {
