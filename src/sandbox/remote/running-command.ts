@@ -90,6 +90,8 @@ export class RunningCommand {
       }
       if (event.type === 'refused') {
         this.#finish();
+        // Stopped before the server had started it.
+        if (this.#stoppedBy !== undefined) return { exitCode: 143, endedBy: this.#stoppedBy };
         throw new SageError('sandbox-error', event.message, {});
       }
       if (event.type === 'ended') {

@@ -95,6 +95,24 @@ describe('a command is sent once, whatever comes back', () => {
   });
 });
 
+test('a command that was stopped before the server had started it ended by that, and is no failure of the server', async () => {
+  await using fake = await FakeServer.start();
+  await using sandbox = await open(fake);
+  let tell = () => {};
+  const notStarted = { type: 'error', error: { ename: 'NotStarted', evalue: 'It was stopped.', traceback: [] } };
+  fake.answers['POST /command'] = (response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.write(`${JSON.stringify({ type: 'init', text: 'cmd-1' })}\n\n`);
+    tell = () => response.end(`${JSON.stringify(notStarted)}\n\n`);
+  };
+  fake.answers['DELETE /command'] = (response) => {
+    response.end();
+    tell();
+  };
+  const ended = await readAll(sandbox.exec('sleep 300', { timeoutMs: 50 }));
+  expect(ended).toEqual({ stdout: '', stderr: '', exitCode: 143, endedBy: 'timeout' });
+});
+
 describe('opening', () => {
   const answers = {
     'garbage': (response: ServerResponse) => void response.end('garbage'),
