@@ -6,7 +6,7 @@ import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { Session } from '../session/session.ts';
 import type { Skill } from '../skills/skill.ts';
 import type { ActiveClock } from '../streams/active-clock.ts';
-import type { PlacedCall } from '../tools/call-tools.ts';
+import type { PlacedCall } from '../tools/prepare-call.ts';
 import type { HookRunner } from './hook-runner.ts';
 import type { Permit } from './permit.ts';
 import type { RunContext } from './run-context.ts';

@@ -1,4 +1,4 @@
-import type { CallOutcome } from '../tools/call-tools.ts';
+import type { CallOutcome } from '../tools/prepare-call.ts';
 import type { Decision } from '../tools/confirmation.ts';
 import type { AgentContext } from './agent.ts';
 import type { HookedCall } from './hooks.ts';

@@ -3,15 +3,8 @@ import type { Entry } from '../session/entry.ts';
 import { answerWithoutResult, resultEntries, resultMessage, type OpenCalls } from '../session/open-calls.ts';
 import type { MessageStream } from '../session/session.ts';
 import { mapBatches } from '../streams/map-batches.ts';
-import {
-  callTools,
-  type CallEffects,
-  type CallOutcome,
-  type CallsEnd,
-  type IntendedCall,
-  type PlacedCall,
-  type ToolEvent,
-} from '../tools/call-tools.ts';
+import { callTools, type CallEffects, type CallsEnd, type IntendedCall, type ToolEvent } from '../tools/call-tools.ts';
+import type { CallOutcome, PlacedCall } from '../tools/prepare-call.ts';
 import type { Tool } from '../tools/tool.ts';
 import type { AgentContext } from './agent.ts';
 import { afterTool, beforeTool } from './hook-tools.ts';

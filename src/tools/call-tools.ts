@@ -1,5 +1,4 @@
-import { SageError, isSageError, messageOf } from '../errors.ts';
-import type { ToolCall } from '../messages/tool-call.ts';
+import { isSageError, messageOf } from '../errors.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { linkAbort } from '../streams/abort.ts';
 import type { ActiveClock } from '../streams/active-clock.ts';
@@ -7,29 +6,24 @@ import { Deadline } from '../streams/deadline.ts';
 import { mapBatches } from '../streams/map-batches.ts';
 import { mergeBranches } from '../streams/merge-branches.ts';
 import { isAbandoned, withGrace } from '../streams/with-grace.ts';
-import { CallSuspended, type Asked, type AskedCall, type Decision } from './confirmation.ts';
+import { CallSuspended, type Asked, type AskedCall } from './confirmation.ts';
 import { FailedResult } from './failed-result.ts';
 import { limitResult } from './limit-result.ts';
-import { checkArguments, outOfTime, runTool } from './run-tool.ts';
-import { unknownTool, type ToolSource } from './tool-manager.ts';
+import {
+  failure,
+  prepareCall,
+  type CallOutcome,
+  type PlacedCall,
+  type PrepareOptions,
+  type ReadyCall,
+} from './prepare-call.ts';
+import { outOfTime, runTool } from './run-tool.ts';
 import type { DelegatingToolContext, Tool } from './tool.ts';
 import { inTurn, Turns } from './turns.ts';
-
-/** A call and its place in its message. */
-export interface PlacedCall {
-  readonly index: number;
-  readonly call: ToolCall;
-}
 
 /** A call that may start now, with the sessions it will work in if it delegates. */
 export interface IntendedCall extends PlacedCall {
   readonly children?: readonly string[];
-}
-
-/** How one call ended: the text the model is given, and whether it is a result. */
-export interface CallOutcome {
-  readonly status: 'success' | 'error' | 'cancelled' | 'not_run';
-  readonly content: string;
 }
 
 /** A call that was started, with the arguments it had. */
@@ -47,11 +41,7 @@ export interface CallEffects {
   result(placed: PlacedCall, outcome: CallOutcome): void;
 }
 
-export interface CallToolsOptions {
-  readonly tools: ToolSource;
-  readonly decide: (placed: PlacedCall, tool: Tool, args: unknown) => Decision | Promise<Decision>;
-  /** What a person has said is to be run instead of what a call asks for. */
-  readonly changedArgsOf?: (placed: PlacedCall) => { readonly args: unknown } | undefined;
+export interface CallToolsOptions extends PrepareOptions {
   /** Asks a person, and yields when there is something to show of that. Throws the signal's reason when it aborts. */
   readonly ask: (asked: AskedCall, signal: AbortSignal) => AsyncGenerator<void, Asked>;
   /** Told what a call came to, before anybody else is; gives what is told instead. */
@@ -59,8 +49,6 @@ export interface CallToolsOptions {
   readonly effects: CallEffects;
   /** Everything a tool is told but its signal and its children, which are made for each call. */
   readonly contextOf: (placed: PlacedCall) => Omit<DelegatingToolContext, 'signal' | 'children'>;
-  /** The sessions that an earlier attempt has fixed for a call. */
-  readonly childrenOf: (placed: PlacedCall) => readonly string[] | undefined;
   /** Opens the run's sandbox, once. What it throws ends the calls before any has started. */
   readonly openSandbox: () => Promise<Sandbox>;
   readonly signal: AbortSignal;
@@ -99,7 +87,7 @@ export async function* callTools(
   const asked: AskedCall[] = [];
   const refused: { readonly placed: PlacedCall; readonly outcome: CallOutcome }[] = [];
   for (const placed of calls) {
-    const prepared = await prepare(placed, options);
+    const prepared = await prepareCall(placed, options);
     if ('reason' in prepared) asked.push(prepared);
     else if ('tool' in prepared) ready.push(prepared);
     else refused.push({ placed, outcome: prepared });
@@ -123,6 +111,10 @@ export async function* callTools(
     { limit: Infinity, graceMs: options.graceMs + 250, abort: scope.abort },
   );
   return ends.includes('suspended') ? 'suspended' : 'settled';
+}
+
+function toIntended({ placed, children }: ReadyCall): IntendedCall {
+  return children === undefined ? placed : { ...placed, children };
 }
 
 interface RunOptions extends CallToolsOptions {
@@ -156,7 +148,8 @@ async function* askThenRun(
   }
   if (asked.type === 'suspended') return 'suspended';
   // What is to be run now may be something else, and nothing that is said of a call outweighs a denial.
-  const prepared = asked.type === 'deny' ? failure('PERMISSION_DENIED', asked.reason) : await prepare(placed, options);
+  const prepared =
+    asked.type === 'deny' ? failure('PERMISSION_DENIED', asked.reason) : await prepareCall(placed, options);
   // An abort beats an answer.
   if (signal.aborted) return notStarted(placed, effects);
   if ('reason' in prepared) return yield* askThenRun(prepared, options, run);
@@ -184,64 +177,6 @@ async function* startLate(
 function notStarted(placed: PlacedCall, effects: CallEffects): CallsEnd {
   effects.result(placed, { status: 'not_run', content: 'The run was stopped before this call was started.' });
   return 'settled';
-}
-
-interface ReadyCall {
-  readonly placed: PlacedCall;
-  readonly tool: Tool;
-  readonly args: unknown;
-  readonly children?: readonly string[];
-  /** What a person has said to it. */
-  readonly answer?: unknown;
-  /** What the model is told before its result. */
-  readonly note?: string;
-}
-
-function toIntended({ placed, children }: ReadyCall): IntendedCall {
-  return children === undefined ? placed : { ...placed, children };
-}
-
-async function prepare(placed: PlacedCall, options: CallToolsOptions): Promise<ReadyCall | AskedCall | CallOutcome> {
-  const { tools, decide, childrenOf } = options;
-  const { name, arguments: text } = placed.call.function;
-  const tool = tools.getTool(name);
-  if (tool === undefined) return failure('TOOL_NOT_FOUND', unknownTool(name, tools).message);
-  const changed = options.changedArgsOf?.(placed);
-  const note = changed === undefined ? undefined : noteOf(changed.args);
-  const refused = (error: unknown) => failure('INVALID_ARGUMENT', [note, messageOf(error)].join(' ').trim());
-  let args: unknown;
-  try {
-    args = await checkArguments(tool, changed === undefined ? parseArguments(name, text) : changed.args);
-  } catch (error) {
-    return refused(error);
-  }
-  const decision = await decide(placed, tool, args);
-  if (decision.type === 'ask') return { placed, tool, args, reason: decision.reason };
-  if (decision.type === 'deny') return failure('PERMISSION_DENIED', decision.reason);
-  const said = decision.answer === undefined ? {} : { answer: decision.answer };
-  const ready = { placed, tool, args, ...said, ...(note === undefined ? {} : { note }) };
-  try {
-    const children = tool.fixChildren?.(args, childrenOf(placed));
-    return children === undefined ? ready : { ...ready, children };
-  } catch (error) {
-    return refused(error);
-  }
-}
-
-function noteOf(changed: unknown): string {
-  return `The user has changed the arguments to ${JSON.stringify(changed)}.`;
-}
-
-/** Strictly, and once: what is cut or broken runs nothing. No text at all is no arguments. */
-function parseArguments(tool: string, text: string): unknown {
-  if (text.trim() === '') return {};
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    const shown = text.length > 200 ? `${text.slice(0, 100)} … ${text.slice(-100)}` : text;
-    const message = `The arguments of tool "${tool}" are not valid JSON (${messageOf(cause)}). Nothing was run. You wrote: ${shown}`;
-    throw new SageError('tool-error', message, { tool }, { cause });
-  }
 }
 
 async function* runCall(
@@ -305,8 +240,4 @@ function failureOf(error: unknown, name: string, own: AbortSignal, run: AbortSig
     return { status: 'cancelled', content: `Tool "${name}" was stopped with the run, before it had ended.` };
   if (own.aborted) return failure('TIMEOUT', messageOf(own.reason));
   return failure('EXECUTION_ERROR', isSageError(error) ? error.message : `Tool "${name}" failed: ${messageOf(error)}`);
-}
-
-function failure(error_code: string, message: string): CallOutcome {
-  return { status: 'error', content: JSON.stringify({ status: 'error', error_code, message }) };
 }

@@ -1,4 +1,4 @@
-import type { PlacedCall } from './call-tools.ts';
+import type { PlacedCall } from './prepare-call.ts';
 import type { Tool } from './tool.ts';
 
 /** A call may run. */

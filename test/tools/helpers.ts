@@ -1,11 +1,6 @@
 import { ActiveClock } from '../../src/streams/active-clock.ts';
-import {
-  callTools,
-  type CallOutcome,
-  type CallToolsOptions,
-  type PlacedCall,
-  type ToolEvent,
-} from '../../src/tools/call-tools.ts';
+import { callTools, type CallToolsOptions, type ToolEvent } from '../../src/tools/call-tools.ts';
+import type { CallOutcome, PlacedCall } from '../../src/tools/prepare-call.ts';
 import { ToolManager } from '../../src/tools/tool-manager.ts';
 import { defineTool, type Tool, type ToolContext } from '../../src/tools/tool.ts';
 

@@ -1,0 +1,90 @@
+import { SageError, messageOf } from '../errors.ts';
+import type { ToolCall } from '../messages/tool-call.ts';
+import type { AskedCall, Decision } from './confirmation.ts';
+import { checkArguments } from './run-tool.ts';
+import { unknownTool, type ToolSource } from './tool-manager.ts';
+import type { Tool } from './tool.ts';
+
+/** A call and its place in its message. */
+export interface PlacedCall {
+  readonly index: number;
+  readonly call: ToolCall;
+}
+
+/** How one call ended: the text the model is given, and whether it is a result. */
+export interface CallOutcome {
+  readonly status: 'success' | 'error' | 'cancelled' | 'not_run';
+  readonly content: string;
+}
+
+export interface PrepareOptions {
+  readonly tools: ToolSource;
+  readonly decide: (placed: PlacedCall, tool: Tool, args: unknown) => Decision | Promise<Decision>;
+  /** What a person has said is to be run instead of what a call asks for. */
+  readonly changedArgsOf?: (placed: PlacedCall) => { readonly args: unknown } | undefined;
+  /** The sessions that an earlier attempt has fixed for a call. */
+  readonly childrenOf: (placed: PlacedCall) => readonly string[] | undefined;
+}
+
+/** A call that is allowed to run, with arguments that fit. */
+export interface ReadyCall {
+  readonly placed: PlacedCall;
+  readonly tool: Tool;
+  readonly args: unknown;
+  readonly children?: readonly string[];
+  /** What a person has said to it. */
+  readonly answer?: unknown;
+  /** What the model is told before its result. */
+  readonly note?: string;
+}
+
+/** What becomes of a call before it is run: ready, to be asked about, or what the model is told instead. */
+export async function prepareCall(
+  placed: PlacedCall,
+  options: PrepareOptions,
+): Promise<ReadyCall | AskedCall | CallOutcome> {
+  const { tools, decide, childrenOf } = options;
+  const { name, arguments: text } = placed.call.function;
+  const tool = tools.getTool(name);
+  if (tool === undefined) return failure('TOOL_NOT_FOUND', unknownTool(name, tools).message);
+  const changed = options.changedArgsOf?.(placed);
+  const note = changed === undefined ? undefined : noteOf(changed.args);
+  const refused = (error: unknown) => failure('INVALID_ARGUMENT', [note, messageOf(error)].join(' ').trim());
+  let args: unknown;
+  try {
+    args = await checkArguments(tool, changed === undefined ? parseArguments(name, text) : changed.args);
+  } catch (error) {
+    return refused(error);
+  }
+  const decision = await decide(placed, tool, args);
+  if (decision.type === 'ask') return { placed, tool, args, reason: decision.reason };
+  if (decision.type === 'deny') return failure('PERMISSION_DENIED', decision.reason);
+  const said = decision.answer === undefined ? {} : { answer: decision.answer };
+  const ready = { placed, tool, args, ...said, ...(note === undefined ? {} : { note }) };
+  try {
+    const children = tool.fixChildren?.(args, childrenOf(placed));
+    return children === undefined ? ready : { ...ready, children };
+  } catch (error) {
+    return refused(error);
+  }
+}
+
+function noteOf(changed: unknown): string {
+  return `The user has changed the arguments to ${JSON.stringify(changed)}.`;
+}
+
+/** Strictly, and once: what is cut or broken runs nothing. No text at all is no arguments. */
+function parseArguments(tool: string, text: string): unknown {
+  if (text.trim() === '') return {};
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const shown = text.length > 200 ? `${text.slice(0, 100)} … ${text.slice(-100)}` : text;
+    const message = `The arguments of tool "${tool}" are not valid JSON (${messageOf(cause)}). Nothing was run. You wrote: ${shown}`;
+    throw new SageError('tool-error', message, { tool }, { cause });
+  }
+}
+
+export function failure(error_code: string, message: string): CallOutcome {
+  return { status: 'error', content: JSON.stringify({ status: 'error', error_code, message }) };
+}
