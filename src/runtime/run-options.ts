@@ -10,7 +10,7 @@ import type { SkillSource } from '../skills/skill.ts';
 import type { PermissionEngine } from '../tools/permission/permission-engine.ts';
 import type { PermissionOptions } from '../tools/permission/permission.ts';
 import type { ToolSource } from '../tools/tool-manager.ts';
-import type { WhenApprovalNeeded } from './approvals.ts';
+import type { WhenApprovalNeeded } from './confirmation/approvals.ts';
 
 /** What to run. `runStream` checks it before anything happens. */
 export interface RunOptions {

@@ -1,13 +1,13 @@
 import { SageError } from '../errors.ts';
 import type { Content, Metadata } from '../messages/message.ts';
 import type { PermissionMode } from '../tools/permission/permission.ts';
-import { answerAnywhere } from './answer-anywhere.ts';
-import type { ConfirmationAnswer } from './answer-confirmation.ts';
-import { checkAnswer } from './confirmations.ts';
+import { answerAnywhere } from './confirmation/answer-anywhere.ts';
+import type { ConfirmationAnswer } from './confirmation/answer-confirmation.ts';
+import { checkAnswer } from './confirmation/confirmations.ts';
 import { editGuidance, ownedElsewhere, queueGuidance } from './edit-guidance.ts';
 import { liveRunOf, type FoundSession } from './find-session.ts';
 import { interruptElsewhere } from './interrupt-elsewhere.ts';
-import { modeEntry, mustBeMode } from './judge-calls.ts';
+import { modeEntry, mustBeMode } from './confirmation/judge-calls.ts';
 import { editAtRest } from './open-journal.ts';
 import { isChild } from './refuse-child.ts';
 import type { Run } from './run.ts';

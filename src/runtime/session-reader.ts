@@ -5,7 +5,7 @@ import type { JournalState } from '../session/journal-state.ts';
 import { statusOf, type SessionStatus } from '../session/status.ts';
 import { readTasks, type TodoTask } from '../tools/builtin/todo.ts';
 import { mustBeSessionId } from './check-options.ts';
-import { pendingIn, type PendingConfirmation } from './confirmations.ts';
+import { pendingIn, type PendingConfirmation } from './confirmation/confirmations.ts';
 import { findSession, wordsOf, type FoundSession, type House } from './find-session.ts';
 import { followSession, type FollowOptions } from './follow-session.ts';
 import { childrenOf, type ChildSession } from './list-children.ts';

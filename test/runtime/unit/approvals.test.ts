@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { CallToDecide } from '../../../src/agents/permit.ts';
-import { Approvals, type ApprovalsDeps } from '../../../src/runtime/approvals.ts';
+import { Approvals, type ApprovalsDeps } from '../../../src/runtime/confirmation/approvals.ts';
 import { defineTool } from '../../../src/tools/tool.ts';
 import { begun } from '../../agents/helpers.ts';
 import { added, callers, openSession } from '../../session/helpers.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { digestOf } from '../../../src/runtime/digest.ts';
+import { digestOf } from '../../../src/runtime/confirmation/digest.ts';
 
 test('a digest is that of the value, whatever the order of its keys', () => {
   const one = digestOf({ a: 1, b: { c: [1, 2], d: null } });

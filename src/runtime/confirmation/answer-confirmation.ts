@@ -1,8 +1,8 @@
-import { SageError } from '../errors.ts';
-import { closingEntries, type Confirmation } from '../session/confirmations.ts';
-import type { ConfirmationClosed, ConfirmationDecision, Entry } from '../session/entry.ts';
-import { ownedBy } from '../session/own-entries.ts';
-import type { SessionState } from '../session/session-state.ts';
+import { SageError } from '../../errors.ts';
+import { closingEntries, type Confirmation } from '../../session/confirmations.ts';
+import type { ConfirmationClosed, ConfirmationDecision, Entry } from '../../session/entry.ts';
+import { ownedBy } from '../../session/own-entries.ts';
+import type { SessionState } from '../../session/session-state.ts';
 import { digestOf } from './digest.ts';
 
 /** What a person says to a call that waits for them. */

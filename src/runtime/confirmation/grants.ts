@@ -1,6 +1,6 @@
-import type { Entry } from '../session/entry.ts';
-import type { SessionState } from '../session/session-state.ts';
-import type { Tool } from '../tools/tool.ts';
+import type { Entry } from '../../session/entry.ts';
+import type { SessionState } from '../../session/session-state.ts';
+import type { Tool } from '../../tools/tool.ts';
 import { digestOf } from './digest.ts';
 
 const stateKey = 'permission_grants';

@@ -1,14 +1,14 @@
-import { isSageError } from '../errors.ts';
-import { Confirmations } from '../session/confirmations.ts';
-import type { ConfirmationClosed, Entry } from '../session/entry.ts';
-import type { JournalState } from '../session/journal-state.ts';
-import { ownerOf } from '../session/own-entries.ts';
-import type { SessionState } from '../session/session-state.ts';
-import type { SessionStore, StoreCursor } from '../session/session-store.ts';
+import { isSageError } from '../../errors.ts';
+import { Confirmations } from '../../session/confirmations.ts';
+import type { ConfirmationClosed, Entry } from '../../session/entry.ts';
+import type { JournalState } from '../../session/journal-state.ts';
+import { ownerOf } from '../../session/own-entries.ts';
+import type { SessionState } from '../../session/session-state.ts';
+import type { SessionStore, StoreCursor } from '../../session/session-store.ts';
 import { answerEntries, refused, type ConfirmationAnswer } from './answer-confirmation.ts';
 import { digestOf } from './digest.ts';
-import type { FoundSession, House } from './find-session.ts';
-import { editAtRest, type Sessions } from './open-journal.ts';
+import type { FoundSession, House } from '../find-session.ts';
+import { editAtRest, type Sessions } from '../open-journal.ts';
 
 export interface ToAnswer {
   /** A root, for its whole tree, or the child that asks. */

@@ -1,7 +1,7 @@
-import type { Confirmation } from '../session/confirmations.ts';
+import type { Confirmation } from '../../session/confirmations.ts';
 import type { ConfirmationAnswer } from './answer-confirmation.ts';
-import { isRecord, invalid, mustBeOneOf, refuseUnknown } from './check-values.ts';
-import type { FoundSession } from './find-session.ts';
+import { isRecord, invalid, mustBeOneOf, refuseUnknown } from '../check-values.ts';
+import type { FoundSession } from '../find-session.ts';
 
 /** A call that waits for a person. */
 export interface PendingConfirmation extends Omit<Confirmation, 'closed' | 'grant'> {

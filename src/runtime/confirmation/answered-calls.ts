@@ -1,7 +1,7 @@
-import type { CallKey } from '../session/entry.ts';
-import type { JournalState } from '../session/journal-state.ts';
-import type { OpenCalls } from '../session/open-calls.ts';
-import type { SessionState } from '../session/session-state.ts';
+import type { CallKey } from '../../session/entry.ts';
+import type { JournalState } from '../../session/journal-state.ts';
+import type { OpenCalls } from '../../session/open-calls.ts';
+import type { SessionState } from '../../session/session-state.ts';
 
 /** Whether one of these calls was suspended and can go on, or a call of a child that works for them: there is a word on it. */
 export function isAnswered(

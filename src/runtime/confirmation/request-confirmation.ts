@@ -1,6 +1,6 @@
-import type { CallToDecide } from '../agents/permit.ts';
-import type { Entry } from '../session/entry.ts';
-import type { Session } from '../session/session.ts';
+import type { CallToDecide } from '../../agents/permit.ts';
+import type { Entry } from '../../session/entry.ts';
+import type { Session } from '../../session/session.ts';
 import { digestOf, toJson } from './digest.ts';
 import { grantFor } from './grants.ts';
 

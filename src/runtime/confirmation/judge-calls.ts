@@ -1,14 +1,14 @@
-import { invalid } from './check-values.ts';
-import { delegationTools } from '../agents/fibre/delegation-tools.ts';
-import { finishToolName } from '../agents/fibre/finish-task.ts';
-import type { CallToDecide } from '../agents/permit.ts';
-import { expandToolName } from '../agents/tool-choice.ts';
-import type { Entry } from '../session/entry.ts';
-import type { SessionState } from '../session/session-state.ts';
-import type { Decision } from '../tools/confirmation.ts';
-import { describeDenial } from '../tools/permission/describe-denial.ts';
-import { permissionModes, type PermissionMode } from '../tools/permission/permission.ts';
-import type { CheckedOptions } from './check-options.ts';
+import { invalid } from '../check-values.ts';
+import { delegationTools } from '../../agents/fibre/delegation-tools.ts';
+import { finishToolName } from '../../agents/fibre/finish-task.ts';
+import type { CallToDecide } from '../../agents/permit.ts';
+import { expandToolName } from '../../agents/tool-choice.ts';
+import type { Entry } from '../../session/entry.ts';
+import type { SessionState } from '../../session/session-state.ts';
+import type { Decision } from '../../tools/confirmation.ts';
+import { describeDenial } from '../../tools/permission/describe-denial.ts';
+import { permissionModes, type PermissionMode } from '../../tools/permission/permission.ts';
+import type { CheckedOptions } from '../check-options.ts';
 
 const stateKey = 'permission_mode';
 
