@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { SAgent, type MessageChunk, type RunOptions } from 'sagents';
 import { record, scriptedModel } from 'sagents/testing';
 import type { Entry } from '../../src/session/entry.ts';
@@ -10,27 +9,21 @@ import { Provider } from './provider.ts';
 import { createRandom } from './random.ts';
 import { entriesIn, mustBePaired } from './rules.ts';
 import { runOptions } from './run-options.ts';
+import { firstDeathOf, killAfter, type Story } from './stories.ts';
 import { Victim } from './victim-process.ts';
-
-export interface StorySetting {
-  readonly root: string;
-  /** Where the processes keep compiled code. */
-  readonly cache: string;
-  readonly seed: number;
-  /** How the processes reach their model. */
-  readonly wire: 'scripted' | 'openai';
-  /** A process is killed within this time after its run began. */
-  readonly spanMs: number;
-}
 
 /** Where in its run a process died, as its journal tells; `outside`: nothing of it was stored, or all. */
 export type Death = 'outside' | 'model' | 'tools' | 'between';
+
+/** How the processes reach their model. */
+export type Wire = 'scripted' | 'openai';
 
 /**
  * Lives through one session whose processes are killed at random moments, up to three, and which another process or this one
  * takes to its end all the same. Checks after each death and at the end what must always hold. Returns the deaths.
  */
-export async function liveThrough({ root, cache, seed, wire, spanMs }: StorySetting): Promise<Death[]> {
+export async function liveThrough(story: Story, wire: Wire): Promise<Death[]> {
+  const { root, cache, seed, span } = story;
   const random = createRandom(seed);
   const sessionId = `${wire}-${seed}`;
   const seen: MessageChunk[] = [];
@@ -48,11 +41,11 @@ export async function liveThrough({ root, cache, seed, wire, spanMs }: StorySett
     requests.push(...victim.requests);
   };
 
-  for (let lives = 1 + Math.floor(random() * 3); lives > 0; lives -= 1) {
+  const lives = 1 + Math.floor(random() * 3);
+  for (let life = 0; life < lives; life += 1) {
     await using victim = start();
-    await victim.ready();
-    await setTimeout(random() * spanMs);
-    await victim.kill();
+    const place = life === 0 ? firstDeathOf(story) : random();
+    await killAfter(victim, place * span, random);
     take(victim);
     const entries = entriesIn(join(root, sessionId, 'journal.jsonl'));
     const status = await agent.getSessionStatus(sessionId);

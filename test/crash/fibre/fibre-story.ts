@@ -9,6 +9,7 @@ import { mustHaveStored } from '../good-end.ts';
 import { createRandom } from '../random.ts';
 import { callsOf, mustBePaired, mustFitTraces } from '../rules.ts';
 import { tracePathOf } from '../run-options.ts';
+import { firstDeathOf, killAfter, type Story } from '../stories.ts';
 import { readTraces } from '../tools.ts';
 import { Victim } from '../victim-process.ts';
 import { goOn } from './continue.ts';
@@ -17,16 +18,6 @@ import { buildIt } from './team.ts';
 import { fixedChildren } from './tree-facts.ts';
 import { expectWhole } from './whole-tree.ts';
 
-export interface FibreStory {
-  /** The folder of the story is made in it. */
-  readonly root: string;
-  /** Where the processes keep compiled code. */
-  readonly cache: string;
-  readonly seed: number;
-  /** A process is killed before it has told about so many words. */
-  readonly span: number;
-}
-
 /** What a worker is told while it works, which is durable once the victim has said so. */
 const guidance = { at: 'first. ', content: 'Be careful.', to: 'speaker' } as const;
 
@@ -34,7 +25,8 @@ const guidance = { at: 'first. ', content: 'Be careful.', to: 'speaker' } as con
  * Lives through one run with children whose first processes, up to two, are killed at random moments, and which another process
  * or this one takes to its end. Checks after each death and at the end what must always hold. Returns the tree at each death.
  */
-export async function liveThroughFibre({ root, cache, seed, span }: FibreStory): Promise<StoredTree[]> {
+export async function liveThroughFibre(story: Story): Promise<StoredTree[]> {
+  const { root, cache, seed, span } = story;
   const random = createRandom(seed);
   const folder = join(root, `story-${seed}`);
   mkdirSync(folder);
@@ -56,9 +48,8 @@ export async function liveThroughFibre({ root, cache, seed, span }: FibreStory):
   const kills = random() < 0.3 ? 1 : 2;
   while (deaths.length < kills && tree.entries.at(-1)?.type !== 'run_ended') {
     await using victim = start();
-    const told = random() * span;
-    await victim.until(({ words, end }) => words.length > told || end !== undefined);
-    await victim.kill();
+    const place = deaths.length === 0 ? firstDeathOf(story) : random();
+    await killAfter(victim, place * span, random);
     take(victim);
     tree = await readTree(folder, sessionId);
     await mustBeFound(agent, folder, tree);

@@ -10,37 +10,37 @@ type Step = readonly [tool: string, paces: number];
 const rounds: Readonly<Record<string, readonly (readonly Step[])[]>> = {
   left: [
     [
-      ['look', 6],
-      ['save', 2],
-      ['pay', 8],
-      ['deploy', 5],
+      ['look', 18],
+      ['save', 6],
+      ['pay', 24],
+      ['deploy', 15],
     ],
     [
-      ['deploy', 6],
-      ['look', 1],
+      ['deploy', 18],
+      ['look', 3],
     ],
   ],
   right: [
     [
-      ['pay', 7],
-      ['look', 3],
+      ['pay', 21],
+      ['look', 9],
     ],
     [
-      ['save', 2],
-      ['pay', 5],
       ['save', 6],
+      ['pay', 15],
+      ['save', 18],
     ],
   ],
   paint: [
     [
-      ['save', 8],
-      ['pay', 4],
+      ['save', 24],
+      ['pay', 12],
     ],
   ],
   round: [
     [
-      ['pay', 2],
-      ['look', 4],
+      ['pay', 6],
+      ['look', 12],
     ],
   ],
 };

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { textOf, type MessageChunk, type RunOutcome, type SAgent } from 'sagents';
 import { record, scriptedModel } from 'sagents/testing';
 import { lastWords, say, type SentMessage } from '../answers.ts';
@@ -8,6 +7,7 @@ import { mustBeStatusOf, mustHaveStored } from '../good-end.ts';
 import { createRandom } from '../random.ts';
 import { entriesIn, mustBePaired } from '../rules.ts';
 import { tracePathOf } from '../run-options.ts';
+import { firstDeathOf, killAfter, type Story } from '../stories.ts';
 import { readTraces } from '../tools.ts';
 import { Victim } from '../victim-process.ts';
 import { flowAnswersFor } from './flow-answers.ts';
@@ -16,21 +16,13 @@ import { callsWith, mustBeAllTheWay, mustHaveRunAsAllowed, mustNotGoBack } from 
 import { readNotes } from './notes.ts';
 import { Walk } from './walk.ts';
 
-export interface FlowStory {
-  readonly root: string;
-  /** Where the processes keep compiled code. */
-  readonly cache: string;
-  readonly seed: number;
-  /** A process is killed within this time after its run began. */
-  readonly spanMs: number;
-}
-
 /**
  * Lives through one run of the flow whose first processes, up to two, are killed at random moments, and which another process
  * or this one takes to its end. Checks after each death and at the end what must always hold. Returns how far it had come at
  * each death.
  */
-export async function liveThroughFlow({ root, cache, seed, spanMs }: FlowStory): Promise<Walk[]> {
+export async function liveThroughFlow(story: Story): Promise<Walk[]> {
+  const { root, cache, seed, span } = story;
   const random = createRandom(seed);
   const sessionId = `flow-${seed}`;
   const seen: MessageChunk[] = [];
@@ -56,9 +48,8 @@ export async function liveThroughFlow({ root, cache, seed, spanMs }: FlowStory):
   const kills = random() < 0.3 ? 1 : 2;
   while (deaths.length < kills) {
     await using victim = start();
-    await victim.ready();
-    await setTimeout(random() * spanMs);
-    await victim.kill();
+    const place = deaths.length === 0 ? firstDeathOf(story) : random();
+    await killAfter(victim, place * span, random);
     take(victim);
     mustBeStatusOf(entries(), await agent.getSessionStatus(sessionId));
     await mustHaveStored(agent, sessionId, seen);
