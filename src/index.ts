@@ -1,12 +1,12 @@
 // The run
 export { SAgent, type SAgentOptions, type StartedRun } from './runtime/s-agent.ts';
 export type { Run } from './runtime/run.ts';
-export type { CustomSubAgent, ModelConfig, RunLimits, RunOptions } from './runtime/run-options.ts';
+export type { CustomSubAgent, ModelConfig, RunLimits, RunOptions } from './runtime/options/run-options.ts';
 export type { RunOutcome, RunReason } from './runtime/run-outcome.ts';
 export type { Deadlines, RunPhase } from './agents/agent.ts';
 export type { SessionHelpers } from './runtime/session-helpers.ts';
 export type { ActiveSession, SessionReader } from './runtime/session-reader.ts';
-export type { ChildSession } from './runtime/list-children.ts';
+export type { ChildSession } from './runtime/children/list-children.ts';
 export type { WhenApprovalNeeded } from './runtime/confirmation/approvals.ts';
 export type { ConfirmationAnswer } from './runtime/confirmation/answer-confirmation.ts';
 export type { PendingConfirmation } from './runtime/confirmation/confirmations.ts';

@@ -10,15 +10,15 @@ import type { ActiveClock } from '../streams/active-clock.ts';
 import { BranchGroup } from '../streams/branch-group.ts';
 import { linkAbort, type LinkedAbort } from '../streams/abort.ts';
 import { Approvals } from './confirmation/approvals.ts';
-import { askedOf, type Asked } from './asked.ts';
-import type { CheckedOptions } from './check-options.ts';
+import { askedOf, type Asked } from './options/asked.ts';
+import type { CheckedOptions } from './options/check-options.ts';
 import type { WorkEnd } from './close-run.ts';
 import { usesFibre } from './default-flow.ts';
 import { createJudge } from './confirmation/judge-calls.ts';
 import type { Sessions } from './open-journal.ts';
-import { graceMs } from './run-options.ts';
+import { graceMs } from './options/run-options.ts';
 import type { RunSandbox } from './run-sandbox.ts';
-import { RunTree } from './run-tree.ts';
+import { RunTree } from './children/run-tree.ts';
 import { SessionRun } from './session-run.ts';
 
 export interface AssembleDeps {

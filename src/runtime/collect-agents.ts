@@ -3,7 +3,7 @@ import { fromDefinition, type AgentDefinition } from '../agents/define-agent.ts'
 import { fibreAgent } from '../agents/fibre/fibre.ts';
 import { lazyAgent } from '../agents/lazy-agent.ts';
 import { simpleAgent } from '../agents/simple.ts';
-import { invalid, isRecord } from './check-values.ts';
+import { invalid, isRecord } from './options/check-values.ts';
 
 const helpers = () => import('../agents/helper-agents.ts');
 

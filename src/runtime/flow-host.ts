@@ -6,7 +6,7 @@ import type { AgentNode } from '../flow/flow.ts';
 import type { FlowHost, NodePlace } from '../flow/run-flow.ts';
 import type { MessageChunk } from '../messages/message.ts';
 import type { JournalTrace } from './journal-trace.ts';
-import { graceMs } from './run-options.ts';
+import { graceMs } from './options/run-options.ts';
 import { valueOf } from './run-view.ts';
 
 export interface FlowHostDeps {

@@ -10,9 +10,9 @@ import { listWorkflows, loadWorkflowTool } from '../tools/load-workflow.ts';
 import type { ToolSource } from '../tools/tool-manager.ts';
 import type { Tool } from '../tools/tool.ts';
 import { ToolProxy } from '../tools/tool-proxy.ts';
-import type { CheckedOptions } from './check-options.ts';
-import { invalid } from './check-values.ts';
-import { overrideModel } from './override-model.ts';
+import type { CheckedOptions } from './options/check-options.ts';
+import { invalid } from './options/check-values.ts';
+import { overrideModel } from './options/override-model.ts';
 import { createPrompt, prefixOf, type Prompt } from './prompt.ts';
 
 /** What the agent of one node works with, frozen for the run. */

@@ -3,7 +3,7 @@ import type { AgentContext } from '../agents/agent.ts';
 import type { Entry, Prefix } from '../session/entry.ts';
 import type { LastRun } from '../session/status.ts';
 import { toSpecs } from '../tools/tool-manager.ts';
-import type { CheckedOptions } from './check-options.ts';
+import type { CheckedOptions } from './options/check-options.ts';
 
 export type Prompt = AgentContext['prompt'];
 

@@ -1,7 +1,7 @@
 import { nameSkills, pickSkills, unknownSkill } from '../skills/find-skill.ts';
 import type { Skill } from '../skills/skill.ts';
-import type { CheckedOptions } from './check-options.ts';
-import { invalid } from './check-values.ts';
+import type { CheckedOptions } from './options/check-options.ts';
+import { invalid } from './options/check-values.ts';
 
 /**
  * The options with the skills that are on the disk now: the run has these to its end.

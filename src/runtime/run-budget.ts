@@ -1,7 +1,7 @@
 import type { RunBudget } from '../agents/agent.ts';
 import { noUsage } from '../messages/usage.ts';
 import type { SessionState } from '../session/session-state.ts';
-import type { CheckedOptions } from './check-options.ts';
+import type { CheckedOptions } from './options/check-options.ts';
 
 /**
  * What the newest run of a session may still spend: steps of its own, and of tokens and tool calls what its tree has left. Nothing

@@ -5,7 +5,7 @@ import type { BackgroundCommand } from '../sandbox/background.ts';
 import { toFolderPath } from '../sandbox/folder-path.ts';
 import { FolderSandbox } from '../sandbox/folder-sandbox.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
-import type { CheckedOptions } from './check-options.ts';
+import type { CheckedOptions } from './options/check-options.ts';
 
 type SandboxChoice = Pick<
   CheckedOptions,

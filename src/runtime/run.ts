@@ -3,7 +3,7 @@ import { noUsage } from '../messages/usage.ts';
 import { ActiveClock } from '../streams/active-clock.ts';
 import type { WorkEnd } from './close-run.ts';
 import type { RunBody } from './run-body.ts';
-import { graceMs } from './run-options.ts';
+import { graceMs } from './options/run-options.ts';
 import type { RunOutcome, StopReason } from './run-outcome.ts';
 
 export interface RunDeps {

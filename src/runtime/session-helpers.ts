@@ -9,7 +9,7 @@ import { liveRunOf, type FoundSession } from './find-session.ts';
 import { interruptElsewhere } from './interrupt-elsewhere.ts';
 import { modeEntry, mustBeMode } from './confirmation/judge-calls.ts';
 import { editAtRest } from './open-journal.ts';
-import { isChild } from './refuse-child.ts';
+import { isChild } from './children/refuse-child.ts';
 import type { Run } from './run.ts';
 import { SessionReader } from './session-reader.ts';
 

@@ -4,11 +4,11 @@ import type { PendingGuidance } from '../session/guidance-queue.ts';
 import type { JournalState } from '../session/journal-state.ts';
 import { statusOf, type SessionStatus } from '../session/status.ts';
 import { readTasks, type TodoTask } from '../tools/builtin/todo.ts';
-import { mustBeSessionId } from './check-options.ts';
+import { mustBeSessionId } from './options/check-options.ts';
 import { pendingIn, type PendingConfirmation } from './confirmation/confirmations.ts';
 import { findSession, wordsOf, type FoundSession, type House } from './find-session.ts';
 import { followSession, type FollowOptions } from './follow-session.ts';
-import { childrenOf, type ChildSession } from './list-children.ts';
+import { childrenOf, type ChildSession } from './children/list-children.ts';
 import { readTrace, toTrace, type RunTrace } from './read-trace.ts';
 import { notFound } from './start-run.ts';
 

@@ -4,11 +4,11 @@ import type { JournalState } from '../session/journal-state.ts';
 import type { Ledger } from '../session/ledger.ts';
 import { closeDrafts } from '../session/repair-pairs.ts';
 import type { LastRun } from '../session/status.ts';
-import type { Asked } from './asked.ts';
-import type { CheckedOptions } from './check-options.ts';
+import type { Asked } from './options/asked.ts';
+import type { CheckedOptions } from './options/check-options.ts';
 import { closeUnfinishedTree } from './close-unfinished.ts';
 import { prefixChanges, renderContext } from './prompt.ts';
-import { inputEntries } from './read-input.ts';
+import { inputEntries } from './options/read-input.ts';
 
 /** A run that keeps crashing must come to an end. */
 const maxAttempts = 3;

@@ -1,6 +1,6 @@
 import type { Confirmation } from '../../session/confirmations.ts';
 import type { ConfirmationAnswer } from './answer-confirmation.ts';
-import { isRecord, invalid, mustBeOneOf, refuseUnknown } from '../check-values.ts';
+import { isRecord, invalid, mustBeOneOf, refuseUnknown } from '../options/check-values.ts';
 import type { FoundSession } from '../find-session.ts';
 
 /** A call that waits for a person. */

@@ -1,4 +1,4 @@
-import { invalid } from '../check-values.ts';
+import { invalid } from '../options/check-values.ts';
 import { delegationTools } from '../../agents/fibre/delegation-tools.ts';
 import { finishToolName } from '../../agents/fibre/finish-task.ts';
 import type { CallToDecide } from '../../agents/permit.ts';
@@ -8,7 +8,7 @@ import type { SessionState } from '../../session/session-state.ts';
 import type { Decision } from '../../tools/confirmation.ts';
 import { describeDenial } from '../../tools/permission/describe-denial.ts';
 import { permissionModes, type PermissionMode } from '../../tools/permission/permission.ts';
-import type { CheckedOptions } from '../check-options.ts';
+import type { CheckedOptions } from '../options/check-options.ts';
 
 const stateKey = 'permission_mode';
 

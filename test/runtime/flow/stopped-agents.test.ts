@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { setTimeout as nextMoment } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { textOf, type AgentDefinition, type Run } from '../../../src/index.ts';
-import { graceMs } from '../../../src/runtime/run-options.ts';
+import { graceMs } from '../../../src/runtime/options/run-options.ts';
 import { scriptedModel } from '../../../src/testing/index.ts';
 import { expectAtRest, readSession } from '../../support/journal.ts';
 import { nothing, watchStrays } from '../../support/strays.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { defineTool, type Tool } from '../../../src/index.ts';
 import { record, scriptedModel } from '../../../src/testing/index.ts';
-import { graceMs } from '../../../src/runtime/run-options.ts';
+import { graceMs } from '../../../src/runtime/options/run-options.ts';
 import { callStatuses, expectAtRest, readSession } from '../../support/journal.ts';
 import { nothing, watchStrays } from '../../support/strays.ts';
 import { createHouse } from '../../support/test-house.ts';

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { checkOptions } from '../../../src/runtime/check-options.ts';
-import { defaultDeadlines, type RunOptions } from '../../../src/runtime/run-options.ts';
+import { checkOptions } from '../../../src/runtime/options/check-options.ts';
+import { defaultDeadlines, type RunOptions } from '../../../src/runtime/options/run-options.ts';
 import { checked, runOptions } from './helpers.ts';
 
 afterEach(() => vi.unstubAllEnvs());

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Finish } from '../../../src/agents/fibre/finish-task.ts';
-import { childResultOf } from '../../../src/runtime/child-result.ts';
+import { childResultOf } from '../../../src/runtime/children/child-result.ts';
 import type { StoredMessage } from '../../../src/session/entry.ts';
 import { Ledger } from '../../../src/session/ledger.ts';
 

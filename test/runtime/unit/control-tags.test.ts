@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ReadMessage } from '../../../src/messages/codec.ts';
 import type { Content } from '../../../src/messages/message.ts';
-import { readControlTags } from '../../../src/runtime/control-tags.ts';
+import { readControlTags } from '../../../src/runtime/options/control-tags.ts';
 
 function user(content: Content): ReadMessage {
   return { role: 'user', content, message_type: 'user_input' };

@@ -1,5 +1,5 @@
-import { checkOptions, type CheckedOptions } from '../../../src/runtime/check-options.ts';
-import type { RunOptions } from '../../../src/runtime/run-options.ts';
+import { checkOptions, type CheckedOptions } from '../../../src/runtime/options/check-options.ts';
+import type { RunOptions } from '../../../src/runtime/options/run-options.ts';
 import { scriptedModel } from '../../../src/testing/scripted-model.ts';
 
 /** Options of a run that asks for nothing special. */

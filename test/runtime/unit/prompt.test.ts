@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createPrompt, hash, prefixChanges, prefixOf, renderContext } from '../../../src/runtime/prompt.ts';
-import type { ModelConfig, RunOptions } from '../../../src/runtime/run-options.ts';
+import type { ModelConfig, RunOptions } from '../../../src/runtime/options/run-options.ts';
 import type { LastRun } from '../../../src/session/status.ts';
 import { ToolManager } from '../../../src/tools/tool-manager.ts';
 import { tool } from '../../tools/helpers.ts';

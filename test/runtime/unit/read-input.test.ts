@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readInputMessages } from '../../../src/messages/codec.ts';
-import { inputEntries } from '../../../src/runtime/read-input.ts';
+import { inputEntries } from '../../../src/runtime/options/read-input.ts';
 import type { Entry, MessageAdded } from '../../../src/session/entry.ts';
 import { countingIds } from '../../../src/testing/fixed.ts';
 import { added, answered, callers, openSession, result, toolCall, user } from '../../session/helpers.ts';

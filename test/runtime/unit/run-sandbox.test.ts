@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { RunSandbox } from '../../../src/runtime/run-sandbox.ts';
-import type { RunOptions } from '../../../src/runtime/run-options.ts';
+import type { RunOptions } from '../../../src/runtime/options/run-options.ts';
 import { temporaryWorkspace } from '../../sandbox/helpers.ts';
 import { Hosted, token } from '../../sandbox/remote/hosted.ts';
 import { checked } from './helpers.ts';

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
-import { checkOptions } from '../../../src/runtime/check-options.ts';
+import { checkOptions } from '../../../src/runtime/options/check-options.ts';
 
 const secret = 'sk-this-is-a-secret';
 

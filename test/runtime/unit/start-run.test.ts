@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { RunOptions } from '../../../src/runtime/run-options.ts';
+import type { RunOptions } from '../../../src/runtime/options/run-options.ts';
 import { mustBelongTo, planStart, type StartFacts } from '../../../src/runtime/start-run.ts';
 import type { Entry, JournalStarted, RunEnded } from '../../../src/session/entry.ts';
 import { countingIds } from '../../../src/testing/fixed.ts';

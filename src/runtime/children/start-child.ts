@@ -1,12 +1,12 @@
-import type { ChildTask } from '../agents/fibre/delegator.ts';
-import { childTaskPrompt } from '../agents/prompts/child.ts';
-import type { Entry } from '../session/entry.ts';
-import { ownedBy } from '../session/own-entries.ts';
-import { closeDrafts } from '../session/repair-pairs.ts';
-import type { SessionState } from '../session/session-state.ts';
-import { closeUnfinished } from './close-unfinished.ts';
-import { renderContext } from './prompt.ts';
-import { nextAttempt, runStart, type RunStart, type StartFacts } from './start-run.ts';
+import type { ChildTask } from '../../agents/fibre/delegator.ts';
+import { childTaskPrompt } from '../../agents/prompts/child.ts';
+import type { Entry } from '../../session/entry.ts';
+import { ownedBy } from '../../session/own-entries.ts';
+import { closeDrafts } from '../../session/repair-pairs.ts';
+import type { SessionState } from '../../session/session-state.ts';
+import { closeUnfinished } from '../close-unfinished.ts';
+import { renderContext } from '../prompt.ts';
+import { nextAttempt, runStart, type RunStart, type StartFacts } from '../start-run.ts';
 
 /** Whether the newest run of a child is for this call: then it is gone on with, and not begun anew. */
 export function worksFor({ lastRun }: SessionState, [messageId, index]: ChildTask['call']): boolean {

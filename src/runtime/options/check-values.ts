@@ -1,4 +1,4 @@
-import { SageError } from '../errors.ts';
+import { SageError } from '../../errors.ts';
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

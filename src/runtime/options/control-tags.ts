@@ -1,6 +1,6 @@
-import { SageError } from '../errors.ts';
-import { isEmpty, type ReadMessage } from '../messages/codec.ts';
-import type { Content } from '../messages/message.ts';
+import { SageError } from '../../errors.ts';
+import { isEmpty, type ReadMessage } from '../../messages/codec.ts';
+import type { Content } from '../../messages/message.ts';
 
 const levels = ['minimal', 'low', 'medium', 'high', 'xhigh', 'max'] as const;
 

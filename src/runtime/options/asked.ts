@@ -1,4 +1,4 @@
-import type { SessionState } from '../session/session-state.ts';
+import type { SessionState } from '../../session/session-state.ts';
 import type { CheckedOptions } from './check-options.ts';
 
 /** What was asked of a run, by options and by tags in its input. */

@@ -1,11 +1,11 @@
-import type { ChildOutcome } from '../agents/fibre/delegator.ts';
-import { withPeriod } from '../errors.ts';
-import { finishOf } from '../agents/fibre/finish-task.ts';
-import { textOf, type Message } from '../messages/message.ts';
-import type { ChildResult, RunEnded } from '../session/entry.ts';
-import type { Ledger } from '../session/ledger.ts';
-import type { RunVerdict } from './close-run.ts';
-import { statusOfReason, type RunReason } from './run-outcome.ts';
+import type { ChildOutcome } from '../../agents/fibre/delegator.ts';
+import { withPeriod } from '../../errors.ts';
+import { finishOf } from '../../agents/fibre/finish-task.ts';
+import { textOf, type Message } from '../../messages/message.ts';
+import type { ChildResult, RunEnded } from '../../session/entry.ts';
+import type { Ledger } from '../../session/ledger.ts';
+import type { RunVerdict } from '../close-run.ts';
+import { statusOfReason, type RunReason } from '../run-outcome.ts';
 
 /** Characters of an answer that its parent is shown; beyond that, its beginning and its end. */
 const mostCharacters = 40_000;

@@ -1,9 +1,9 @@
-import { delegationTools } from '../agents/fibre/delegation-tools.ts';
-import { finishToolName } from '../agents/fibre/finish-task.ts';
-import type { AgentFlow } from '../flow/flow.ts';
+import { delegationTools } from '../../agents/fibre/delegation-tools.ts';
+import { finishToolName } from '../../agents/fibre/finish-task.ts';
+import type { AgentFlow } from '../../flow/flow.ts';
 import type { CheckedOptions } from './check-options.ts';
 import { invalid } from './check-values.ts';
-import { usesFibre } from './default-flow.ts';
+import { usesFibre } from '../default-flow.ts';
 
 /**
  * What the runtime gives agents that delegate must find its place, and sub-agents somebody who delegates to them.

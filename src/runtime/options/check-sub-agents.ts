@@ -1,6 +1,6 @@
-import type { SubAgent } from '../agents/fibre/sub-agent.ts';
-import type { NodeModelConfig } from '../flow/flow.ts';
-import type { ToolSource } from '../tools/tool-manager.ts';
+import type { SubAgent } from '../../agents/fibre/sub-agent.ts';
+import type { NodeModelConfig } from '../../flow/flow.ts';
+import type { ToolSource } from '../../tools/tool-manager.ts';
 import { invalid, isRecord, mustBeCount, mustBeOneOf, mustBeText, refuseUnknown } from './check-values.ts';
 
 /** A sub-agent of the host's, its name found and its defaults filled in. */

@@ -1,10 +1,10 @@
 import path from 'node:path';
-import type { SubAgent } from '../agents/fibre/sub-agent.ts';
-import type { SessionState } from '../session/session-state.ts';
-import { ToolProxy } from '../tools/tool-proxy.ts';
-import type { CheckedOptions } from './check-options.ts';
-import { overrideModel } from './override-model.ts';
-import { skillsOfChild } from './read-skills.ts';
+import type { SubAgent } from '../../agents/fibre/sub-agent.ts';
+import type { SessionState } from '../../session/session-state.ts';
+import { ToolProxy } from '../../tools/tool-proxy.ts';
+import type { CheckedOptions } from '../options/check-options.ts';
+import { overrideModel } from '../options/override-model.ts';
+import { skillsOfChild } from '../read-skills.ts';
 
 /** What a child runs with: its agent's own settings, over those of the whole run, and never more tools and skills than its parent has. */
 export function childOptions(

@@ -1,11 +1,11 @@
-import { delegateTaskTool } from '../agents/fibre/delegate-task.ts';
-import type { Delegator } from '../agents/fibre/delegator.ts';
-import { finishTaskTool } from '../agents/fibre/finish-task.ts';
-import { spawnAgentTool } from '../agents/fibre/spawn-agent.ts';
-import { childPrompt } from '../agents/prompts/child.ts';
-import { fibrePrompt } from '../agents/prompts/fibre.ts';
-import type { CheckedOptions } from './check-options.ts';
-import type { Equipment } from './node-setup.ts';
+import { delegateTaskTool } from '../../agents/fibre/delegate-task.ts';
+import type { Delegator } from '../../agents/fibre/delegator.ts';
+import { finishTaskTool } from '../../agents/fibre/finish-task.ts';
+import { spawnAgentTool } from '../../agents/fibre/spawn-agent.ts';
+import { childPrompt } from '../../agents/prompts/child.ts';
+import { fibrePrompt } from '../../agents/prompts/fibre.ts';
+import type { CheckedOptions } from '../options/check-options.ts';
+import type { Equipment } from '../node-setup.ts';
 
 /** What lets an agent delegate: the tools, and the names of the host's agents. Those it has spawned it knows from its history. */
 export function equipFibre(delegator: Delegator): Equipment {

@@ -1,16 +1,16 @@
 import path from 'node:path';
-import type { Deadlines } from '../agents/agent.ts';
-import type { Hooks } from '../agents/hooks.ts';
-import type { AgentFlow, NodeModelConfig } from '../flow/flow.ts';
-import type { InputMessage } from '../messages/codec.ts';
-import type { ChatModel } from '../model/model.ts';
-import type { SandboxOptions } from '../sandbox/open-sandbox.ts';
-import type { SandboxType, VolumeMount } from '../sandbox/sandbox.ts';
-import type { SkillSource } from '../skills/skill.ts';
-import type { PermissionEngine } from '../tools/permission/permission-engine.ts';
-import type { PermissionOptions } from '../tools/permission/permission.ts';
-import type { ToolSource } from '../tools/tool-manager.ts';
-import type { WhenApprovalNeeded } from './confirmation/approvals.ts';
+import type { Deadlines } from '../../agents/agent.ts';
+import type { Hooks } from '../../agents/hooks.ts';
+import type { AgentFlow, NodeModelConfig } from '../../flow/flow.ts';
+import type { InputMessage } from '../../messages/codec.ts';
+import type { ChatModel } from '../../model/model.ts';
+import type { SandboxOptions } from '../../sandbox/open-sandbox.ts';
+import type { SandboxType, VolumeMount } from '../../sandbox/sandbox.ts';
+import type { SkillSource } from '../../skills/skill.ts';
+import type { PermissionEngine } from '../../tools/permission/permission-engine.ts';
+import type { PermissionOptions } from '../../tools/permission/permission.ts';
+import type { ToolSource } from '../../tools/tool-manager.ts';
+import type { WhenApprovalNeeded } from '../confirmation/approvals.ts';
 
 /** What to run. `runStream` checks it before anything happens. */
 export interface RunOptions {

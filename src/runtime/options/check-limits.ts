@@ -1,4 +1,4 @@
-import type { ChildLimits } from '../agents/fibre/delegator.ts';
+import type { ChildLimits } from '../../agents/fibre/delegator.ts';
 import { invalid, isRecord, mustBeCount, refuseUnknown } from './check-values.ts';
 import type { RunLimits } from './run-options.ts';
 

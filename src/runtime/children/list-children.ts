@@ -1,6 +1,6 @@
-import type { JournalState } from '../session/journal-state.ts';
-import type { SessionState } from '../session/session-state.ts';
-import { statusOf, type SessionStatus } from '../session/status.ts';
+import type { JournalState } from '../../session/journal-state.ts';
+import type { SessionState } from '../../session/session-state.ts';
+import { statusOf, type SessionStatus } from '../../session/status.ts';
 
 /** A session that works for another one. */
 export interface ChildSession {

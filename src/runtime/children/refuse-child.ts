@@ -1,6 +1,6 @@
-import { SageError } from '../errors.ts';
-import type { Sessions } from './open-journal.ts';
-import { notFound } from './start-run.ts';
+import { SageError } from '../../errors.ts';
+import type { Sessions } from '../open-journal.ts';
+import { notFound } from '../start-run.ts';
 
 /** Why a child cannot be run by itself; `undefined` for any other session. To another tenant it does not exist. */
 export async function refusalOfChild(

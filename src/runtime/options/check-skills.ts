@@ -1,4 +1,4 @@
-import { loadSkillName } from '../skills/load-skill.ts';
+import { loadSkillName } from '../../skills/load-skill.ts';
 import type { HostSubAgent } from './check-sub-agents.ts';
 import { invalid } from './check-values.ts';
 import type { RunOptions } from './run-options.ts';

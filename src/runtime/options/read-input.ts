@@ -1,9 +1,9 @@
-import { SageError } from '../errors.ts';
-import type { ReadMessage } from '../messages/codec.ts';
-import type { ToolCall } from '../messages/tool-call.ts';
-import type { Entry, MessageAdded, StoredMessage } from '../session/entry.ts';
-import type { Ledger } from '../session/ledger.ts';
-import { answerOpenCalls, type OpenCalls } from '../session/open-calls.ts';
+import { SageError } from '../../errors.ts';
+import type { ReadMessage } from '../../messages/codec.ts';
+import type { ToolCall } from '../../messages/tool-call.ts';
+import type { Entry, MessageAdded, StoredMessage } from '../../session/entry.ts';
+import type { Ledger } from '../../session/ledger.ts';
+import { answerOpenCalls, type OpenCalls } from '../../session/open-calls.ts';
 
 export interface InputTools {
   readonly createId: () => string;

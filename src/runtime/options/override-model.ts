@@ -1,4 +1,4 @@
-import type { NodeModelConfig } from '../flow/flow.ts';
+import type { NodeModelConfig } from '../../flow/flow.ts';
 import type { ModelConfig } from './run-options.ts';
 
 /** The run's model settings, with those that a node or a sub-agent has of its own. */

@@ -1,6 +1,6 @@
-import { defaultLimits } from '../sandbox/limits.ts';
-import type { SandboxOptions } from '../sandbox/open-sandbox.ts';
-import { sandboxTypes, type SandboxType, type VolumeMount } from '../sandbox/sandbox.ts';
+import { defaultLimits } from '../../sandbox/limits.ts';
+import type { SandboxOptions } from '../../sandbox/open-sandbox.ts';
+import { sandboxTypes, type SandboxType, type VolumeMount } from '../../sandbox/sandbox.ts';
 import { invalid, isRecord, mustBeBoolean, mustBeOneOf, mustBeText, refuseUnknown } from './check-values.ts';
 
 const known = ['network', 'env', 'limits', 'requireLimits', 'adoptWorkspace', 'remote'];

@@ -1,7 +1,7 @@
-import type { Entry, RunEnded } from '../session/entry.ts';
-import type { Journal } from '../session/journal.ts';
-import type { WorkEnd } from './close-run.ts';
-import type { SessionEnd, SessionRun } from './session-run.ts';
+import type { Entry, RunEnded } from '../../session/entry.ts';
+import type { Journal } from '../../session/journal.ts';
+import type { WorkEnd } from '../close-run.ts';
+import type { SessionEnd, SessionRun } from '../session-run.ts';
 
 export interface ChildRunDeps {
   readonly journal: Journal;
