@@ -200,8 +200,12 @@ describe('the floor', () => {
   });
 
   test('is kept where a line cannot be read, or not to its end', async () => {
-    for (const start of ['echo "', 'if true; ', 'ls;'.repeat(3_000), 'ls '.repeat(40_000) + '; ']) {
+    for (const start of ['echo "', 'if true; ']) {
       expect(await judge(`${start}\nsudo rm -rf /`)).toMatchObject({ class: 'forbidden', isWhole: false });
+    }
+    for (const start of ['ls;'.repeat(3_000), 'ls '.repeat(40_000) + '; ']) {
+      const because = 'deletes "/", which the system or a home needs';
+      expect(await judge(`${start}\nsudo rm -rf /`)).toMatchObject({ class: 'forbidden', because, isWhole: true });
     }
     const nested = Array.from({ length: 40 }).fill('env').join(' ');
     expect(await judge(`${nested} rm -rf /`)).toMatchObject({ class: 'forbidden', isWhole: false });

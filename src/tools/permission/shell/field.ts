@@ -13,21 +13,28 @@ export const marks = {
   one: '\uE002',
   /** A variable that comes with the environment: any text, and maybe a secret. */
   variable: '\uE003',
+  /** One of more texts than are looked at. */
+  cut: '\uE007',
 } as const;
 
 /** Text without characters that would be taken for marks. */
 export function withoutMarks(text: string): string {
-  return text.replaceAll(/[\uE000-\uE003]/g, '\uFFFD');
+  return text.replaceAll(/[\uE000-\uE007]/g, '\uFFFD');
 }
 
 /** Whether nothing in it depends on what only running would tell. */
 export function isLiteral(field: Field): boolean {
-  return !/[\uE000-\uE003]/.test(field);
+  return !/[\uE000-\uE007]/.test(field);
 }
 
 /** Whether it holds text that can be anything, not only names of files. */
 export function isUnknown(field: Field): boolean {
-  return /[\uE000\uE003]/.test(field);
+  return /[\uE000\uE003\uE007]/.test(field);
+}
+
+/** Whether it may be anything, because there were too many to look at each. */
+export function isCut(field: Field): boolean {
+  return field.includes(marks.cut);
 }
 
 export function isPattern(field: Field): boolean {
@@ -36,13 +43,13 @@ export function isPattern(field: Field): boolean {
 
 /** Whether a program could read it as an option: names of files may begin with `-` too. */
 export function mayBeOption(field: Field): boolean {
-  return /^[-\uE000-\uE003]/.test(field);
+  return /^[-\uE000-\uE007]/.test(field);
 }
 
 /** For people. */
 export function show(field: Field): string {
   return unmarkPatterns(field)
-    .replaceAll(/[\uE000\uE003]/g, '…')
+    .replaceAll(/[\uE000\uE003\uE007]+/g, '…')
     .replaceAll(/\/home\/~(?![^/\s])/g, '~');
 }
 

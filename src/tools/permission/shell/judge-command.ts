@@ -1,10 +1,12 @@
 import type { CommandPlace, CommandReport, SimpleCommand } from './command.ts';
 import { dangerOf } from './dangers/dangers.ts';
 import { show, withoutMarks } from './field.ts';
+import { findEndlessLoop } from './floor/endless-loop.ts';
 import { floorOf } from './floor/floor.ts';
 import { findForkBomb } from './floor/fork-bomb.ts';
 import { harmOf } from './harmless/harmless.ts';
 import { resolvePath, someFolder } from './paths.ts';
+import { KnownFiles } from './read/known-files.ts';
 import { inSubshell, type Pass, type Scope } from './read/pass.ts';
 import { readLine } from './read/read-script.ts';
 import { Variables } from './read/variables.ts';
@@ -36,10 +38,14 @@ export async function judgeCommand(call: CommandCall, place: CommandPlace): Prom
   const report = {
     written: [...textsOf(commands, 'written'), ...settings.map(toText)],
     wrapped: textsOf(commands, 'wrapped'),
-    isWhole: unread.length === 0,
+    isWhole: unread.length === 0 && pass.excess.size === 0,
   };
   const scanned = unread.flatMap((one) => scanTokens(one, folder));
-  const forbidden = findForkBomb(pass) ?? first([...commands, ...scanned], (one) => floorOf(one, workspace));
+  const forbidden =
+    findForkBomb(pass) ??
+    findEndlessLoop(pass) ??
+    first([...commands, ...scanned], (one) => floorOf(one, workspace)) ??
+    [...pass.excess][0];
   if (forbidden !== undefined) return { ...report, class: 'forbidden', because: forbidden };
   const danger = dangerOf(commands, workspace);
   if (danger !== undefined) return { ...report, class: 'dangerous', because: danger };
@@ -68,17 +74,27 @@ function readTwice(
   const pass: Pass = { ...before, ...emptyPass(), functions: before.functions, files: before.files };
   try {
     readFrom(text, folder, before);
+    before.files.again();
     readFrom(text, folder, pass);
     return pass;
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    // Nested deeper than the stack reaches.
-    return { ...pass, unread: [text] };
+    // Deeper than the stack reaches.
+    pass.excess.add('is nested too deep to be read');
+    return pass;
   }
 }
 
 function emptyPass(): Omit<Pass, 'parse' | 'forEachChild' | 'variables'> {
-  return { commands: [], functions: new Map(), files: new Map(), unread: [], oddities: new Set() };
+  return {
+    commands: [],
+    functions: new Map(),
+    loops: [],
+    excess: new Set(),
+    files: new KnownFiles(),
+    unread: [],
+    oddities: new Set(),
+  };
 }
 
 function readFrom(text: string, folder: string | undefined, pass: Pass): void {

@@ -1,8 +1,9 @@
 import type { SimpleCommand } from './command.ts';
 import { markPatterns, type Field } from './field.ts';
+import type { FileReader } from './read/known-files.ts';
 import { innerOf } from './read/inner-of-command.ts';
 
-const nothingKnown = new Map<string, undefined>();
+const nothingKnown: FileReader = { textsOf: () => undefined };
 
 /**
  * The commands that may be in text no parser can read: whatever stands behind any operator, without quotes. More than there

@@ -37,8 +37,12 @@ export function destroyedFolder(command: SimpleCommand, workspace: Field): strin
     }
     case 'rsync': {
       const { operands, options } = readOptions(args, { valued: 'efTB', longValued: ['exclude', 'include', 'filter'] });
-      const deletes = options.some(({ name }) => name.startsWith('del') || name === 'remove-source-files');
-      return deletes ? first(operands.slice(-1), 'deletes what is in') : undefined;
+      const has = (pattern: RegExp): boolean => options.some(({ form, name }) => form === 'long' && pattern.test(name));
+      const emptied = [
+        ...(has(/^del/) ? operands.slice(-1) : []),
+        ...(has(/^remove-(source|sent)-files$/) ? operands.slice(0, -1) : []),
+      ];
+      return first(emptied, 'deletes what is in');
     }
     default:
       return undefined;

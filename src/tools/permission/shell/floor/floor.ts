@@ -1,5 +1,5 @@
 import { nameOf, type SimpleCommand } from '../command.ts';
-import type { Field } from '../field.ts';
+import { isCut, type Field } from '../field.ts';
 import { destroyedFolder } from './destroyed-folder.ts';
 import { overwrittenDevice } from './overwritten-device.ts';
 import { stoppedMachine } from './stopped-machine.ts';
@@ -10,8 +10,23 @@ export function floorOf(command: SimpleCommand, workspace: Field): string | unde
     destroyedFolder(command, workspace) ??
     overwrittenDevice(command) ??
     stoppedMachine(command) ??
-    (isForkingProgram(command) ? 'starts processes without end' : undefined)
+    (isForkingProgram(command) ? 'starts processes without end' : undefined) ??
+    hiddenAmongMany(command)
   );
+}
+
+/** Programs that may be on the floor, and those that open what they are told to. */
+const heavy =
+  /^(s?rm|find|mv|cp|install|rsync|ch(mod|own|grp|attr)|setfacl|tee|shred|truncate|(g|dc|dcfl)?dd|ddrescue|mk.*|wipefs|blkdiscard|[cs]?g?fdisk|parted|mdadm|hdparm|badblocks|kill|systemctl|init|telinit)$/;
+
+/** One of more arguments, programs or files than are looked at: what destroys may be among them. */
+function hiddenAmongMany({ fields, redirects }: SimpleCommand): string | undefined {
+  const [program = ''] = fields;
+  if (isCut(program)) return 'runs one of more programs than can be looked at';
+  const isHeavy = heavy.test(nameOf({ fields })) && fields.some(isCut);
+  return isHeavy || redirects.some(({ operator, target }) => operator.includes('>') && isCut(target))
+    ? 'names more files to change than can be looked at'
+    : undefined;
 }
 
 /** Fork bombs of one line in other languages. */

@@ -1,17 +1,23 @@
 import { nameOf, type SimpleCommand } from '../command.ts';
+import { resolvePath } from '../paths.ts';
 import { readOptions } from '../read-options.ts';
+import { writtenPaths } from './written-paths.ts';
 
 const powerVerbs =
   /^(poweroff|reboot|halt|kexec|soft-reboot|suspend|hibernate|hybrid-sleep|suspend-then-hibernate|emergency|rescue)$/;
+
+/** What is written here the kernel does at once. */
+const kernelFiles = /^\/(proc\/sysrq-trigger|sys\/power\/(state|disk))$/;
 
 /** A command that stops the machine, or every process on it, as the reason. */
 export function stoppedMachine(command: SimpleCommand): string | undefined {
   const name = nameOf(command);
   const [, ...args] = command.fields;
   const { operands } = readOptions(args, { valued: 'pHMstPn' });
-  if (command.redirects.some(({ target }) => target.startsWith('/proc/sysrq-trigger')) || isSysrqTee(name, args)) {
-    return 'makes the kernel stop or restart the machine';
-  }
+  const isKernelTold = [...writtenPaths(command)].some((path) =>
+    kernelFiles.test(resolvePath(path, command.folder) ?? path),
+  );
+  if (isKernelTold) return 'makes the kernel stop or restart the machine';
   // A program of the project's own may have such a name.
   if (/^[^/].*\//.test(command.fields[0] ?? '')) return undefined;
   switch (name) {
@@ -45,10 +51,6 @@ export function stoppedMachine(command: SimpleCommand): string | undefined {
 
 function stops(what: string): string {
   return `stops or restarts the machine with "${what}"`;
-}
-
-function isSysrqTee(name: string, args: readonly string[]): boolean {
-  return name === 'tee' && args.includes('/proc/sysrq-trigger');
 }
 
 /** `-1` in the place of a process is all of them; in the first place it is a signal. */

@@ -7,5 +7,5 @@ export function harmOfFind(args: readonly Field[]): string | undefined {
   const found = args.find((arg) => acting.test(arg));
   if (found !== undefined) return `with ${found}`;
   // In the place of a file's name may stand an action.
-  return args.some((arg) => /^[\uE000-\uE003]/.test(arg)) ? 'with what could be an action' : undefined;
+  return args.some((arg) => /^[\uE000-\uE007]/.test(arg)) ? 'with what could be an action' : undefined;
 }

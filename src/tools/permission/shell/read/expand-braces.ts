@@ -1,26 +1,29 @@
-const most = 64;
+/** Of one word. */
+const mostWords = 10_000;
+/** In one word. */
+const mostBraces = 512;
 
 /**
- * The words that `a{b,c}d` stands for, as source: quotes and escapes stay. A word without such braces, and one that stands for
- * too many, is given back alone.
+ * The words that `a{b,c}d` and `a{1..3}` stand for, as source: quotes and escapes stay. A word without such braces is given back
+ * alone; `undefined` for one that stands for too many.
  */
-export function expandBraces(word: string): readonly string[] {
-  const found = word.split('{').length > most ? undefined : findBraces(word);
+export function expandBraces(word: string): readonly string[] | undefined {
+  if (word.split('{').length > mostBraces) return undefined;
+  const found = findBraces(word);
   if (found === undefined) return [word];
-  const { open, commas, close } = found;
-  const cuts = [open, ...commas, close];
-  const inner = cuts.slice(1).map((end, i) => word.slice((cuts[i] ?? 0) + 1, end));
+  const { open, texts, close } = found;
+  const inner = texts?.map(expandBraces);
   const rests = expandBraces(word.slice(close + 1));
-  const words = inner
-    .flatMap((text) => expandBraces(text))
-    .flatMap((text) => rests.map((rest) => word.slice(0, open) + text + rest));
-  return words.length > most ? [word] : words;
+  if (inner === undefined || rests === undefined || inner.includes(undefined)) return undefined;
+  const words = inner.flatMap((all) => all ?? []);
+  if (words.length * rests.length > mostWords) return undefined;
+  return words.flatMap((text) => rests.map((rest) => word.slice(0, open) + text + rest));
 }
 
 interface Braces {
   readonly open: number;
-  /** Those between its words. */
-  readonly commas: readonly number[];
+  /** What stands between them; `undefined` for a sequence that is too long. */
+  readonly texts: readonly string[] | undefined;
   readonly close: number;
 }
 
@@ -32,12 +35,31 @@ function findBraces(word: string): Braces | undefined {
       if (word[i] === '{') depth += 1;
       if (word[i] === ',' && depth === 1) commas.push(i);
       if (word[i] === '}' && --depth === 0) {
-        if (commas.length > 0) return { open, commas, close: i };
+        const cuts = [open, ...commas, i];
+        const texts = cuts.slice(1).map((end, at) => word.slice((cuts[at] ?? 0) + 1, end));
+        const isSequence = /^(-?\d{1,15}|[a-zA-Z])\.\.(-?\d{1,15}|[a-zA-Z])(\.\.-?\d{1,15})?$/.test(texts[0] ?? '');
+        if (commas.length > 0) return { open, texts, close: i };
+        if (isSequence) return { open, texts: sequence(texts[0] ?? ''), close: i };
         break;
       }
     }
   }
   return undefined;
+}
+
+/** `1..3`, `c..a`, `01..10..2`. */
+function sequence(text: string): readonly string[] | undefined {
+  const [first = '', last = '', step = '1'] = text.split('..');
+  const isNumbers = /\d/.test(first) && /\d/.test(last);
+  const [from, to] = isNumbers ? [Number(first), Number(last)] : [first.charCodeAt(0), last.charCodeAt(0)];
+  const by = Math.abs(Number(step)) || 1;
+  const count = Math.floor(Math.abs(to - from) / by) + 1;
+  if (count > mostWords) return undefined;
+  const width = /^-?0\d/.test(first) || /^-?0\d/.test(last) ? Math.max(first.length, last.length) : 0;
+  return Array.from({ length: count }, (_, i) => {
+    const value = from + (to < from ? -by : by) * i;
+    return isNumbers ? String(value).padStart(width, '0') : String.fromCharCode(value);
+  });
 }
 
 /** The next `{` that is not quoted and no part of `${…}`. */

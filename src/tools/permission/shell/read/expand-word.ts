@@ -2,7 +2,8 @@ import type { ParameterExpansionPart, ParsedScript, Word, WordPart } from 'unbas
 import { markPatterns, marks, type Field } from '../field.ts';
 import { expandBraces } from './expand-braces.ts';
 import { joinPieces, toFields, type Piece } from './pieces.ts';
-import { product } from './product.ts';
+import { applyOperation } from './apply-operation.ts';
+import { limited, oneOfTooMany, product } from './product.ts';
 import type { Variables } from './variables.ts';
 
 /** What a word is expanded with. */
@@ -19,13 +20,14 @@ export interface Surroundings {
   readonly fileOf: (script: ParsedScript) => Field;
 }
 
-const anyText: Piece = { type: 'text', text: marks.variable };
+const anyText: Piece = { type: 'text', text: oneOfTooMany };
 
 /** The fields a word may become: mostly one alternative with one field. */
 export function expandWord(word: Word, around: Surroundings): readonly (readonly Field[])[] {
   if (word.parts?.some(({ type }) => type === 'BraceExpansion') === true) {
     const words = expandBraces(word.text);
-    if (words.length > 1) return expandEach(words, around);
+    if (words === undefined) return [[oneOfTooMany]];
+    if (words.length > 1 || words[0] !== word.text) return expandEach(words, around);
   }
   const parts = word.parts ?? [literal(word)];
   const pieces = product(
@@ -53,7 +55,7 @@ function expandEach(sources: readonly string[], around: Surroundings): readonly 
   const command = around.parse(`: ${sources.join(' ')}`).commands[0]?.command;
   const words = command?.type === 'Command' ? command.args.filter((arg) => arg.type === 'Word') : [];
   const each = words.map((word) => expandWord(word, around));
-  return product(each, [marks.variable]).map((fields) => fields.flat());
+  return product(each, [oneOfTooMany]).map((fields) => fields.flat());
 }
 
 function literal({ pos, end, value, text }: Word): WordPart {
@@ -104,13 +106,30 @@ function piecesOf(part: WordPart, where: 'bare' | 'quoted', around: Surroundings
 
 function valuesOf(part: ParameterExpansionPart, around: Surroundings): readonly (Field | readonly Field[])[] {
   const { parameter: name, prefix, operation } = part;
+  if (prefix === '!' && operation === undefined && part.index === undefined)
+    return parameter(name, around).flatMap((value) => (typeof value === 'string' ? namedBy(value, around) : []));
   if (prefix !== undefined) return [marks.unknown];
   if (operation === undefined) return parameter(name, around);
-  if (operation.type !== 'Default') return [marks.unknown];
+  if (operation.type !== 'Default') {
+    const values = parameter(name, around);
+    const expand = (word: Word): readonly Field[] => expandText(word, around);
+    return limited(
+      values.flatMap((value) =>
+        typeof value === 'string' ? applyOperation(value, operation, expand) : [marks.unknown],
+      ),
+    );
+  }
   const other = expandText(operation.operand, around);
   if (operation.operator.endsWith('=')) around.variables.set(name, other);
   if (operation.operator.endsWith('+')) return ['', ...other];
   return operation.operator.endsWith('?') ? parameter(name, around) : [...parameter(name, around), ...other];
+}
+
+/** `${!name}`. */
+function namedBy(name: Field, around: Surroundings): readonly (Field | readonly Field[])[] {
+  return /^\w+$/.test(name)
+    ? parameter(name, around)
+    : [name.includes(marks.variable) ? marks.variable : marks.unknown];
 }
 
 function parameter(

@@ -2,19 +2,17 @@ import { nameOf, type SimpleCommand } from '../command.ts';
 import { marks, unmarkPatterns, type Field } from '../field.ts';
 import { readOptions } from '../read-options.ts';
 import { innerOfFind } from './inner-of-find.ts';
-import { fileKey, type KnownFiles } from './known-files.ts';
+import { innerOfGit } from './inner-of-git.ts';
+import { isStandardInput, type FileReader } from './known-files.ts';
 import type { Inner } from './inner.ts';
 import { wrappers, type Wrapper } from './wrappers.ts';
 
 type Outer = Pick<SimpleCommand, 'fields' | 'input'>;
 
-/** Of the words that `xargs` puts into one argument. */
-const mostPlaced = 64;
-
-const shells = new Set(['sh', 'bash', 'dash', 'ash', 'zsh', 'ksh', 'mksh', 'fish', 'rbash']);
+const shells = new Set('sh bash dash ash zsh ksh mksh oksh posh yash fish rbash csh tcsh'.split(' '));
 
 /** What `command` runs besides itself. `files` are texts that the line has put into files. */
-export function innerOf(command: Outer, files: KnownFiles): readonly Inner[] {
+export function innerOf(command: Outer, files: FileReader): readonly Inner[] {
   const name = nameOf(command);
   const [, ...args] = command.fields;
   const wrapper = Object.hasOwn(wrappers, name) ? wrappers[name] : undefined;
@@ -22,7 +20,9 @@ export function innerOf(command: Outer, files: KnownFiles): readonly Inner[] {
     const inner = innerOfWrapper(wrapper, args);
     // Without a command they start a shell.
     if (inner.length === 0 && /^(sudo|su|doas|chroot|unshare|nsenter)$/.test(name)) return ofInput(command);
-    return inner.map((one) => withInput(name, one, args, command));
+    const folder = folderOf(wrapper, args);
+    const where = folder === undefined ? {} : { folder };
+    return inner.map((one) => ({ ...withInput(name, one, args, command), ...where }));
   }
   // `time -p ls` where `time` is a word of the shell.
   if (name.startsWith('-')) return innerOfWrapper(wrappers['time'] ?? {}, command.fields);
@@ -30,6 +30,8 @@ export function innerOf(command: Outer, files: KnownFiles): readonly Inner[] {
   switch (name) {
     case 'find':
       return innerOfFind(args);
+    case 'git':
+      return innerOfGit(args);
     case 'eval':
       return args.length === 0 ? [] : [text(args)];
     case 'trap':
@@ -71,6 +73,15 @@ function innerOfWrapper(wrapper: Wrapper, args: readonly Field[]): readonly Inne
   return [{ type: 'command', fields: rest.slice(at), assignments }];
 }
 
+/** Where it runs its command, if it says so. */
+function folderOf(wrapper: Wrapper, args: readonly Field[]): Field | undefined {
+  const { options, operands } = readOptions(args, { ...wrapper, endsAtOperand: 'yes' });
+  const given = options.findLast(({ name }) => wrapper.folder?.includes(name));
+  if (given?.value !== undefined) return given.value;
+  const isLogin = options.some(({ name }) => wrapper.login?.includes(name)) || operands[0] === '-';
+  return isLogin && wrapper.login !== undefined ? '/root' : wrapper.root;
+}
+
 /** `xargs` gives its command what it reads. */
 function withInput(name: string, inner: Inner, args: readonly Field[], { input }: Outer): Inner {
   if (name !== 'xargs' || inner.type !== 'command') return inner;
@@ -78,7 +89,7 @@ function withInput(name: string, inner: Inner, args: readonly Field[], { input }
   const { options } = readOptions(args, { ...wrappers['xargs'], endsAtOperand: 'yes' });
   const place = options.find(({ name: option }) => 'IiJ'.includes(option) || option === 'replace')?.value ?? '{}';
   const placed = inner.fields.flatMap((field) =>
-    field.includes(place) ? words.slice(0, mostPlaced).map((word) => field.replaceAll(place, word)) : [field],
+    field.includes(place) ? words.map((word) => field.replaceAll(place, word)) : [field],
   );
   return {
     ...inner,
@@ -86,12 +97,15 @@ function withInput(name: string, inner: Inner, args: readonly Field[], { input }
   };
 }
 
-function innerOfShell(args: readonly Field[], command: Outer, files: KnownFiles): readonly Inner[] {
+function innerOfShell(args: readonly Field[], command: Outer, files: FileReader): readonly Inner[] {
   const shape = { valued: 'oO', longValued: ['rcfile', 'init-file'], endsAtOperand: 'yes' } as const;
-  const { options, operands } = readOptions(args, shape);
-  // Those that switch an option off.
-  const at = operands.findIndex((field) => !field.startsWith('+'));
-  const [first, ...rest] = at === -1 ? [] : operands.slice(at);
+  // `+x` switches off what `-x` switches on.
+  const read = readOptions(
+    args.map((arg) => arg.replace(/^\+(?=[a-zA-Z])/, '-')),
+    shape,
+  );
+  const { options } = read;
+  const [first, ...rest] = args.slice(args.length - read.operands.length);
   if (options.some(({ name }) => name === 'c' || name === 'command')) {
     return first === undefined ? [] : [{ ...text([first]), positional: rest.slice(1), zero: rest[0] ?? 'sh' }];
   }
@@ -103,10 +117,10 @@ function ofInput({ input }: Outer): readonly Inner[] {
   return input === undefined ? [] : [{ type: 'text', texts: input.texts }];
 }
 
-function ofFile(path: Field, positional: readonly Field[], { input }: Outer, files: KnownFiles): readonly Inner[] {
-  if (path === '-' || path === '/dev/stdin') return [{ type: 'text', texts: input?.texts }];
-  const key = fileKey(path);
-  return files.has(key) ? [{ type: 'text', texts: files.get(key), positional }] : [];
+function ofFile(path: Field, positional: readonly Field[], { input }: Outer, files: FileReader): readonly Inner[] {
+  if (isStandardInput(path)) return [{ type: 'text', texts: input?.texts, positional }];
+  const texts = files.textsOf(path);
+  return texts === undefined ? [] : [{ type: 'text', texts, positional }];
 }
 
 /** Runs its command, as text, with each word behind `:::`. */

@@ -1,17 +1,21 @@
 import { isUnknown, marks, unmarkPatterns, type Field } from '../field.ts';
 import { nameOf, type SimpleCommand } from '../command.ts';
 import { readFind } from './inner-of-find.ts';
-import { fileKey, type KnownFiles } from './known-files.ts';
+import { isStandardInput, type FileReader } from './known-files.ts';
+import { joined } from './product.ts';
 import { hasOption, readOptions } from '../read-options.ts';
 
 /** Each text a command may put out, where reading it is enough to tell: for a few that only pass text on. */
 export function knownOutput(
   command: Pick<SimpleCommand, 'fields' | 'input'>,
-  files: KnownFiles,
+  files: FileReader,
 ): readonly string[] | undefined {
   const [, ...args] = command.fields;
   const input = command.input?.texts;
   switch (nameOf(command)) {
+    // Assignments and redirects alone.
+    case '':
+      return [''];
     case 'echo': {
       const text = args.filter((arg, i) => i > 0 || !/^-[neE]+$/.test(arg)).join(' ');
       // Some shells' echo reads escapes, and some does not.
@@ -21,8 +25,8 @@ export function knownOutput(
       return args[0] === '-v' ? undefined : [format(args[0] === '--' ? args.slice(1) : args)];
     case 'cat':
     case 'tee': {
-      const paths = nameOf(command) === 'tee' ? [] : args.filter((arg) => arg !== '-' && !arg.startsWith('-'));
-      return paths.length === 0 ? input : paths.length === 1 ? files.get(fileKey(paths[0] ?? '')) : undefined;
+      const paths = nameOf(command) === 'tee' ? [] : args.filter((arg) => arg === '-' || !arg.startsWith('-'));
+      return paths.length === 0 ? input : textsOf(paths, input, files);
     }
     case 'find':
       return [foundBy(args)];
@@ -36,12 +40,25 @@ export function knownOutput(
       return [''];
     case 'base64': {
       const { options, operands } = readOptions(args, { valued: 'w' });
-      const isDecoding = hasOption(options, 'dD', 'decode') && operands.every((path) => path === '-');
-      return isDecoding ? input?.map((text) => (isUnknown(text) ? text : atBest(text))) : undefined;
+      if (!hasOption(options, 'dD', 'decode')) return undefined;
+      return textsOf(operands.length === 0 ? ['-'] : operands, input, files)?.map((text) =>
+        isUnknown(text) ? text : atBest(text),
+      );
     }
     default:
       return undefined;
   }
+}
+
+/** Of files, one after the other. */
+function textsOf(
+  paths: readonly Field[],
+  input: readonly string[] | undefined,
+  files: FileReader,
+): readonly string[] | undefined {
+  const texts = paths.map((path) => (isStandardInput(path) ? input : files.textsOf(path)));
+  const known = texts.filter((one) => one !== undefined);
+  return known.length < texts.length ? undefined : joined(known);
 }
 
 /** What `find` begins with, and what else it may find. */

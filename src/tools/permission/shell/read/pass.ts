@@ -1,6 +1,8 @@
 import type { Function as FunctionNode, ParsedScript, SyntaxNode } from 'unbash';
+import type { Loop } from '../floor/endless-loop.ts';
 import type { Input, SimpleCommand } from '../command.ts';
 import type { Field } from '../field.ts';
+import type { KnownFiles } from './known-files.ts';
 import type { Variables } from './variables.ts';
 
 /** One reading of a line from its begin to its end, and what it has come to. */
@@ -9,10 +11,14 @@ export interface Pass {
   readonly forEachChild: (node: SyntaxNode, callback: (child: SyntaxNode) => void) => void;
   readonly commands: SimpleCommand[];
   readonly variables: Variables;
-  readonly functions: Map<string, FunctionNode>;
-  readonly files: Map<string, readonly string[] | undefined>;
+  /** Every definition of a function anywhere in the line, by its source: which of them counts, only running would tell. */
+  readonly functions: Map<string, Map<string, FunctionNode>>;
+  readonly loops: Loop[];
+  readonly files: KnownFiles;
   /** Text that could not be read as a shell reads it, or not to its end. */
   readonly unread: string[];
+  /** Why the line was not read to its end: too long, too deep, or with too many ways to be expanded. */
+  readonly excess: Set<string>;
   /** Why a line is not harmless, whatever its commands are. */
   readonly oddities: Set<string>;
 }

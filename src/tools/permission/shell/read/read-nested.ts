@@ -11,7 +11,7 @@ export function surroundingsOf(scope: Scope, pass: Pass, { readScript }: Readers
   };
   const fileOf = (script: ParsedScript): Field => {
     const path = `/dev/fd/${63 + pass.files.size}`;
-    pass.files.set(path, outputOf(script));
+    pass.files.put(path, undefined, outputOf(script), 'replace');
     return path;
   };
   const { positional, folder } = scope.shell;

@@ -12,22 +12,44 @@ export function readRedirects(
   pass: Pass,
 ): { readonly redirects: readonly FileRedirect[]; readonly input: Input | undefined } {
   const redirects: FileRedirect[] = [];
+  const files = pass.files.from(scope.shell.folder);
   let { input } = scope;
   for (const one of redirections) {
     if (one.type === 'HereDoc') {
       const { body, delimiter } = one;
       const isExpanded = delimiter?.quoted !== true && body.parts !== undefined;
-      input = { texts: isExpanded ? expandQuoted(body.parts, around) : [body.text], from: [] };
+      take(one, isExpanded ? expandQuoted(body.parts, around) : [body.text]);
     } else if (one.type === 'HereString') {
-      input = { texts: textsOf(one.target, around).map((text) => `${text}\n`), from: [] };
+      take(
+        one,
+        textsOf(one.target, around).map((text) => `${text}\n`),
+      );
     } else {
       const targets = textsOf(one.target, around);
-      const isFile = !(one.operator.endsWith('&') && targets.every((target) => /^(\d+-?|-)$/.test(target)));
-      if (isFile) redirects.push(...targets.map((target) => ({ operator: one.operator, target })));
-      if (isFile && one.operator === '<') input = { texts: pass.files.get(targets[0] ?? ''), from: [] };
+      const isCopy = one.operator.endsWith('&') && targets.every((target) => /^(\d+-?|-)$/.test(target));
+      if (!isCopy) redirects.push(...targets.map((target) => ({ operator: one.operator, target })));
+      if (one.operator.startsWith('<')) take(one, readFrom(isCopy ? targets.map(toDescriptor) : targets));
     }
   }
   return { redirects, input };
+
+  /** Each text that may be in one of these files; `undefined` if the line has not written one of them. */
+  function readFrom(paths: readonly Field[]): readonly string[] | undefined {
+    const texts = paths.map((path) => files.textsOf(path));
+    return texts.includes(undefined) ? undefined : texts.flatMap((all) => all ?? []);
+  }
+
+  function take({ descriptor }: Redirection, texts: readonly string[] | undefined): void {
+    const number = descriptor?.type === 'FileDescriptor' ? descriptor.value : descriptor === undefined ? 0 : undefined;
+    if (number === 0) input = { texts, from: [] };
+    else if (number !== undefined && texts !== undefined)
+      pass.files.put(toDescriptor(String(number)), '/', texts, 'replace');
+  }
+}
+
+/** Where what comes in at a descriptor is found as a file. */
+function toDescriptor(number: string): Field {
+  return `/dev/fd/${number.replace(/-$/, '')}`;
 }
 
 function textsOf(word: Word | undefined, around: Surroundings): readonly Field[] {

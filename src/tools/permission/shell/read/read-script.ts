@@ -1,14 +1,17 @@
-import type { ParsedScript, Pipeline, Statement, SyntaxNode, Word } from 'unbash';
+import type { Function as FunctionNode, ParsedScript, Pipeline, Statement, SyntaxNode, Word } from 'unbash';
 import { nameOf } from '../command.ts';
+import { marks } from '../field.ts';
 import { isTame } from '../tame-variables.ts';
+import { readAndOr, readCase, readIf, someOf } from './branches.ts';
 import { expandWord } from './expand-word.ts';
 import { inSubshell, mostDepth, type Output, type Pass, type Readers, type Scope } from './pass.ts';
-import { product } from './product.ts';
+import { joined } from './product.ts';
 import { readCommand, readGroupRedirects } from './read-command.ts';
+import { noteFiles } from './note-files.ts';
 import { readNested, surroundingsOf } from './read-nested.ts';
 
-/** Of a text that is parsed at all. */
-const mostCharacters = 100_000;
+/** Of a text: as much as Linux lets one argument have, so that a longer line would not start there. */
+const mostCharacters = 131_072;
 
 /** Reads a line once: notes each of its simple commands, wherever in it they stand, and what hinders one from reading it. */
 export function readLine(text: string, scope: Scope, pass: Pass): void {
@@ -21,7 +24,7 @@ function readersFor(pass: Pass): Readers {
 
   function readText(text: string, scope: Scope): Output {
     if (scope.depth > mostDepth || text.length > mostCharacters) {
-      pass.unread.push(text);
+      pass.excess.add(scope.depth > mostDepth ? 'is nested too deep to be read' : 'is too long to be read');
       return undefined;
     }
     const script = pass.parse(text);
@@ -31,7 +34,7 @@ function readersFor(pass: Pass): Readers {
 
   function readScript(script: ParsedScript, scope: Scope): Output {
     if (scope.depth > mostDepth) {
-      pass.unread.push(scope.source);
+      pass.excess.add('is nested too deep to be read');
       return undefined;
     }
     if (script.errors !== undefined && script.errors.length > 0) pass.unread.push(scope.source);
@@ -55,7 +58,7 @@ function readersFor(pass: Pass): Readers {
       case 'Pipeline':
         return readPipeline(node, scope);
       case 'AndOr':
-        return join(node.commands.map((command) => readNode(command, scope)));
+        return join(readAndOr(node, scope, readNode));
       case 'CompoundList':
         return readStatements(node.commands, scope);
       case 'Subshell':
@@ -63,11 +66,9 @@ function readersFor(pass: Pass): Readers {
       case 'BraceGroup':
         return readNode(node.body, scope);
       case 'Redirected': {
-        const input = readGroupRedirects(node.redirects, scope, pass, readers);
-        const output = readNode(node.command, { ...scope, input });
-        for (const one of node.redirects) {
-          if (one.type === 'Redirect' && one.operator.includes('>')) pass.files.set(one.target?.value ?? '', output);
-        }
+        const group = readGroupRedirects(node.redirects, scope, pass, readers);
+        const output = readNode(node.command, { ...scope, input: group.input });
+        noteFiles(group, output, pass.files);
         return output;
       }
       case 'For':
@@ -75,10 +76,9 @@ function readersFor(pass: Pass): Readers {
         if (!isTame(node.name.value)) pass.oddities.add(`sets "${node.name.value}", which may change what programs do`);
         pass.variables.set(node.name.value, wordsOf(node.wordlist, scope));
         for (const word of node.wordlist ?? []) readNested(word, scope, pass, readers);
-        readNode(node.body, scope);
-        return undefined;
+        return someOf([readNode(node.body, scope)]);
       case 'Function':
-        pass.functions.set(node.name.value, node);
+        define(node, scope);
         pass.oddities.add('defines a function');
         readNode(node.body, { ...inSubshell(scope), input: undefined, outputs: new Map() });
         return [''];
@@ -97,18 +97,26 @@ function readersFor(pass: Pass): Readers {
         pass.oddities.add('calculates');
         readText(node.body, inSubshell(scope));
         return [''];
-      case 'If':
-      case 'Elif':
       case 'While':
-      case 'Case':
-      case 'CaseItem':
       case 'ArithmeticFor':
-        pass.forEachChild(node, (child) => readNode(child, scope));
-        return undefined;
+        pass.loops.push(node);
+        return someOf(readParts(node, scope));
+      case 'If':
+        return someOf(readIf(node, scope, readNode));
+      case 'Case':
+        readNested(node.word, scope, pass, readers);
+        for (const word of node.items.flatMap(({ pattern }) => pattern)) readNested(word, scope, pass, readers);
+        return someOf(readCase(node, scope, readNode));
       default:
         readNested(node, scope, pass, readers);
         return undefined;
     }
+  }
+
+  function readParts(node: SyntaxNode, scope: Scope): readonly Output[] {
+    const outputs: Output[] = [];
+    pass.forEachChild(node, (child) => outputs.push(readNode(child, scope)));
+    return outputs;
   }
 
   function readPipeline({ commands }: Pipeline, scope: Scope): Output {
@@ -124,6 +132,11 @@ function readersFor(pass: Pass): Readers {
     return output;
   }
 
+  function define(node: FunctionNode, { source }: Scope): void {
+    const definitions = pass.functions.get(node.name.value) ?? new Map<string, FunctionNode>();
+    pass.functions.set(node.name.value, definitions.set(source.slice(node.pos, node.end), node));
+  }
+
   function wordsOf(words: readonly Word[] | undefined, scope: Scope): readonly string[] {
     const around = surroundingsOf(scope, pass, readers);
     return words === undefined
@@ -132,8 +145,8 @@ function readersFor(pass: Pass): Readers {
   }
 }
 
-/** What several commands put out one after the other. */
+/** What several commands put out one after the other. What is known of it is worth seeing, even if some of it is not. */
 function join(outputs: readonly Output[]): Output {
-  const known = outputs.filter((output) => output !== undefined);
-  return known.length < outputs.length ? undefined : product(known, '').map((texts) => texts.join(''));
+  const isUnknown = outputs.length > 0 && outputs.every((output) => output === undefined);
+  return isUnknown ? undefined : joined(outputs.map((output) => output ?? [`${marks.unknown}\n`]));
 }

@@ -5,6 +5,9 @@ import { readOptions } from '../read-options.ts';
 import type { Shell } from './pass.ts';
 import type { Variables } from './variables.ts';
 
+/** Of a path, as Linux has it. */
+const mostCharacters = 4_096;
+
 /** What a command changes in the shell it stands in: folder, arguments, variables. */
 export function applyToShell(command: SimpleCommand, shell: Shell, variables: Variables): void {
   const args = command.fields.slice(1);
@@ -47,9 +50,11 @@ export function applyToShell(command: SimpleCommand, shell: Shell, variables: Va
   }
 }
 
-function nextFolder(to: Field | undefined, from: Field | undefined): Field | undefined {
+/** Where a command leads to; `undefined` where only running would tell. */
+export function nextFolder(to: Field | undefined, from: Field | undefined): Field | undefined {
   if (to === undefined) return '/home/~';
-  return to === '-' || isUnknown(to) ? undefined : resolvePath(to, from);
+  const folder = to === '-' || isUnknown(to) ? undefined : resolvePath(to, from);
+  return (folder?.length ?? 0) > mostCharacters ? undefined : folder;
 }
 
 function wordsOf(text: string): readonly string[] {

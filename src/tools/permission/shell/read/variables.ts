@@ -1,6 +1,5 @@
 import { marks, type Field } from '../field.ts';
-
-const mostValues = 16;
+import { joined, limited } from './product.ts';
 
 /** What everybody has, in words that are as good as the real ones for judging. */
 const known: Readonly<Record<string, string>> = {
@@ -36,9 +35,8 @@ export class Variables {
 
   set(name: string, values: readonly Field[], how: 'replace' | 'append' = 'replace'): void {
     const old = this.#values.get(name) ?? new Set();
-    const added = how === 'replace' ? values : [...old, ''].flatMap((head) => values.map((tail) => head + tail));
-    const all = [...new Set([...old, ...added])];
-    this.#values.set(name, new Set(all.length > mostValues ? [...all.slice(0, mostValues), marks.unknown] : all));
+    const added = how === 'replace' ? values : joined([[...old, ''], values]);
+    this.#values.set(name, new Set(limited([...old, ...added])));
   }
 
   get(name: string): readonly Field[] {

@@ -10,6 +10,12 @@ export interface Wrapper extends OptionShape {
   readonly joins?: 'arguments' | 'text-and-arguments';
   /** Options with which it runs nothing. */
   readonly idle?: string;
+  /** Options whose value is the folder it works in. */
+  readonly folder?: readonly string[];
+  /** Options with which it begins in the home of whom it works for. A `-` does the same. */
+  readonly login?: readonly string[];
+  /** The folder it always begins in. */
+  readonly root?: string;
 }
 
 /** Commands that run the command in their arguments, after options and operands of their own. */
@@ -19,6 +25,7 @@ export const wrappers: Readonly<Record<string, Wrapper>> = {
     joins: 'text-and-arguments',
     valued: 'SuCa',
     longValued: ['split-string', 'unset', 'chdir', 'argv0'],
+    folder: ['C', 'chdir'],
   },
   'nice': { valued: 'n', longValued: ['adjustment'] },
   'nohup': {},
@@ -43,6 +50,8 @@ export const wrappers: Readonly<Record<string, Wrapper>> = {
   'sudo': {
     valued: 'ughpCTRDUrtc',
     longValued: ['user', 'group', 'host', 'prompt', 'close-from', 'chroot', 'chdir', 'other-user', 'role', 'type'],
+    folder: ['D', 'chdir'],
+    login: ['i', 'login'],
   },
   'doas': { valued: 'uCa' },
   'pkexec': { longValued: ['user'] },
@@ -53,21 +62,31 @@ export const wrappers: Readonly<Record<string, Wrapper>> = {
     valued: 'cgGsw',
     longValued: ['command', 'group', 'shell'],
     operands: 99,
+    login: ['l', 'login'],
   },
-  'runuser': { text: ['c', 'command', 'session-command'], valued: 'cgGsuw', longValued: ['command', 'group', 'user'] },
+  'runuser': {
+    text: ['c', 'command', 'session-command'],
+    valued: 'cgGsuw',
+    longValued: ['command', 'group', 'user'],
+    login: ['l', 'login'],
+  },
   'sg': { text: ['c'], valued: 'c', operands: 1 },
   'setpriv': { longValued: ['reuid', 'regid', 'groups', 'inh-caps', 'ambient-caps', 'bounding-set', 'securebits'] },
   'capsh': { text: ['c'], valued: 'c' },
   'runcon': { valued: 'turl' },
-  'chroot': { longValued: ['userspec', 'groups'], operands: 1 },
-  'unshare': { valued: 'SGRw' },
-  'nsenter': { valued: 'tSGN' },
-  'systemd-run': { valued: 'pEuMHt', longValued: ['unit', 'property', 'setenv', 'slice', 'on-active', 'description'] },
+  'chroot': { longValued: ['userspec', 'groups'], operands: 1, root: '/' },
+  'unshare': { valued: 'SGRw', longValued: ['wd', 'root', 'setuid', 'setgid'], folder: ['w', 'wd'] },
+  'nsenter': { valued: 'tSGN', longValued: ['target'], folder: ['wd', 'wdns'] },
+  'systemd-run': {
+    valued: 'pEuMHt',
+    longValued: ['unit', 'property', 'setenv', 'slice', 'on-active', 'description', 'working-directory'],
+    folder: ['working-directory'],
+  },
   'systemd-inhibit': {},
   'cgexec': { valued: 'g' },
   'firejail': {},
   'fakeroot': { valued: 'lsibf' },
-  'proot': { valued: 'rbwqkS' },
+  'proot': { valued: 'rbwqkS', longValued: ['cwd', 'pwd'], folder: ['w', 'cwd', 'pwd'] },
   'strace': { valued: 'oepEsuPIaObSX' },
   'ltrace': { valued: 'oepsuanlxDF' },
   'valgrind': {},
