@@ -36,7 +36,7 @@ function valuesOf(name: string, { args, report }: RuledCall, reach: Reach): read
   if (name !== 'command' || typeof value !== 'string' || report === undefined) {
     return (Array.isArray(value) ? (value as readonly unknown[]) : [value]).map(toText);
   }
-  if (reach === 'some') return [value, ...report.written, ...report.wrapped];
+  if (reach === 'some') return [value, ...report.written, ...report.spellings()];
   return report.isWhole ? report.written : [];
 }
 

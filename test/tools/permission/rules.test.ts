@@ -135,8 +135,51 @@ describe('rules about commands', () => {
     'find . -exec git push {} \\;',
     'if true; then git push; fi',
     'X=push; git $X',
+    'X=1 git push',
+    'env X=1 git push',
+    'sudo X=1 git push',
+    'bash -c "X=1 git push"',
+    '/usr/bin/git push',
+    'sudo ./git push',
+    'GIT push',
+    'X=1 /usr/bin/git -C . push',
+    'git -C . push',
+    'git --no-pager -c user.name=x push',
+    'git --git-dir x/.git push',
+    'git -c alias.p=push p',
+    'git $NOPE push',
+    'git pu${NOPE}sh',
+    'g$(./x)it push',
+    'echo "; git push',
+    'if true; X=1 git push',
   ])('refuse, wherever it stands: %s', async (command) => {
     expect(await actionOf([refused], shell, { command })).toBe('deny');
+  });
+
+  test.each(['X=1 git push', '/usr/bin/git push', 'git -C . push'])('ask as they refuse: %s', async (command) => {
+    const rules: readonly PermissionRule[] = [{ ...refused, action: 'ask' }];
+    const call = [shell, { command }] as const;
+    expect(await decide({ mode: 'full-access', rules }, ...call)).toMatchObject({ action: 'ask', rule: 'rules[0]' });
+  });
+
+  test.each(['git push > log', 'X=1 git push > log'])('refuse what is anchored at both ends: %s', async (command) => {
+    const whole: PermissionRule = { tool: shell, args: { command: '^git push$' }, action: 'deny' };
+    expect(await actionOf([whole], shell, { command })).toBe('deny');
+  });
+
+  test.each(['X=1 npm test', '/tmp/npm test', './npm test', 'npm test > log', 'npm $NOPE test'])(
+    'allow no other spelling: %s',
+    async (command) => {
+      expect(await actionOf([allowed], shell, { command })).toBe('ask');
+    },
+  );
+
+  test('leave alone what only looks like it', async () => {
+    for (const command of ['echo git push', 'git pull', 'git -C push pull', 'git log --grep push', './x git push']) {
+      expect(
+        await decide({ mode: 'full-access', denies: [{ tool: shell, args: refused.args ?? {} }] }, shell, { command }),
+      ).toMatchObject({ action: 'allow' });
+    }
   });
 
   test('go by what a command does', async () => {

@@ -12,8 +12,11 @@ export interface CommandReport {
   readonly because: string;
   /** Each simple command that is written in the line, those in substitutions and in text for shells included. */
   readonly written: readonly string[];
-  /** What is run by another command: behind `sudo`, `xargs`, `find -exec` and the like. */
-  readonly wrapped: readonly string[];
+  /**
+   * Every way to spell a command of the line, for rules that refuse or ask: also of those that another one runs (behind `sudo`,
+   * `xargs` and the like), and of what there may be in text that could not be read.
+   */
+  readonly spellings: () => readonly string[];
   /** Whether all of the line could be read. */
   readonly isWhole: boolean;
 }

@@ -1,6 +1,6 @@
 import type { CommandPlace, CommandReport, SimpleCommand } from './command.ts';
 import { dangerOf } from './dangers/dangers.ts';
-import { show, withoutMarks } from './field.ts';
+import { withoutMarks } from './field.ts';
 import { findEndlessLoop } from './floor/endless-loop.ts';
 import { floorOf } from './floor/floor.ts';
 import { findForkBomb } from './floor/fork-bomb.ts';
@@ -11,6 +11,7 @@ import { inSubshell, type Pass, type Scope } from './read/pass.ts';
 import { readLine } from './read/read-script.ts';
 import { Variables } from './read/variables.ts';
 import { scanTokens } from './scan-tokens.ts';
+import { spellingsOf, toText } from './spellings.ts';
 
 /** A command line, with what it is run with. */
 export interface CommandCall {
@@ -35,12 +36,15 @@ export async function judgeCommand(call: CommandCall, place: CommandPlace): Prom
   const pass = readTwice(text, { parse, forEachChild }, folder, call.environment ?? {});
   const { commands, unread } = pass;
   const settings = Object.entries(call.environment ?? {}).map(([name, value]) => settingOf(name, value));
+  const scanned = unread.flatMap((one) => scanTokens(one, folder));
+  let spellings: readonly string[] | undefined;
   const report = {
-    written: [...textsOf(commands, 'written'), ...settings.map(toText)],
-    wrapped: textsOf(commands, 'wrapped'),
+    written: [...commands.filter(({ origin }) => origin === 'written'), ...settings]
+      .map(toText)
+      .filter((text) => text !== ''),
+    spellings: () => (spellings ??= [...new Set([...commands, ...scanned].flatMap(spellingsOf))]),
     isWhole: unread.length === 0 && pass.excess.size === 0,
   };
-  const scanned = unread.flatMap((one) => scanTokens(one, folder));
   const forbidden =
     findForkBomb(pass) ??
     findEndlessLoop(pass) ??
@@ -116,20 +120,6 @@ function settingOf(name: string, value: string): SimpleCommand {
     origin: 'written',
     runs: 'nothing',
   };
-}
-
-function textsOf(commands: readonly SimpleCommand[], origin: SimpleCommand['origin']): readonly string[] {
-  return commands
-    .filter((command) => command.origin === origin)
-    .map(toText)
-    .filter((text) => text !== '');
-}
-
-/** A command as rules read it: one blank between its words, and no quotes. */
-function toText({ fields, assignments, redirects }: SimpleCommand): string {
-  const settings = assignments.map(({ name, value }) => `${name}=${value}`);
-  const files = redirects.map(({ operator, target }) => `${operator} ${target}`);
-  return show([...settings, ...fields, ...files].join(' '));
 }
 
 function first<Item>(items: readonly Item[], reasonOf: (item: Item) => string | undefined): string | undefined {
