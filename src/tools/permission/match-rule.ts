@@ -21,7 +21,8 @@ export function matchesRule(rule: CompiledRule, call: RuledCall): boolean {
 function matchesDomain(domain: NonNullable<CompiledRule['domain']>, { args }: RuledCall, reach: Reach): boolean {
   return holds(urlsOf(args), reach, (url) => {
     const host = hostOf(url);
-    return host !== undefined && placeOf(host, domain) !== undefined;
+    // Whoever is given it may read it otherwise.
+    return host === undefined ? reach === 'some' : placeOf(host, domain) !== undefined;
   });
 }
 

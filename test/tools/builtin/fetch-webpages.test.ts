@@ -37,6 +37,27 @@ async function fetchAll(tool: Tool, args: object, signal = new AbortController()
 }
 
 describe('fetch_webpages', () => {
+  test('fetches nothing that others could read as another host, and says how to write it', async () => {
+    let requests = 0;
+    const base = await serve((_, response) => {
+      requests += 1;
+      response.end();
+    });
+    const { host } = new URL(base);
+    const urls = [
+      `http:/${host}/a`,
+      `http:${host}/a`,
+      `http:///${host}/a`,
+      `http:\\\\${host}/a`,
+      base.replace('t', 't\t'),
+    ];
+    const { status, results } = await fetchAll(ours, { urls: [...urls, base.replace('pages', 'pa\nges')] });
+    expect([status, requests]).toEqual(['error', 0]);
+    expect(results.map(({ error }) => error)).toContainEqual(
+      expect.stringContaining(`no host can be read for sure. Write it as in http://${host}/a.`),
+    );
+  });
+
   test('gives HTML as Markdown, other text as it is, and tells what is neither', async () => {
     const base = await serve((request, response) => {
       const pages: Record<string, [string, string | Buffer]> = {

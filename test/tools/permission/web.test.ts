@@ -129,6 +129,36 @@ test('rules about domains fit all URLs to allow, and one to refuse', async () =>
   expect(await decide(rule('allow'), ...fetching('https://a.example.com'))).toMatchObject({ by: 'rule' });
 });
 
+describe('a URL that no host can be read from', () => {
+  const urls = [
+    'https:/evil.com',
+    'https:evil.com',
+    'https:///evil.com',
+    'https:\\\\evil.com',
+    'https://ev\til.com',
+    'https://a\\@evil.com',
+    '/evil.com',
+    'gopher://evil.com',
+    '',
+  ];
+  const rule = { tool: '*', domain: '.example.com' } as const;
+
+  test.each(urls)('fits what refuses and what asks, and not what allows: %j', async (url) => {
+    const call = fetching(['https://a.example.org', url]);
+    const full = { mode: 'full-access' } as const;
+    expect(await decide({ ...full, denies: [rule] }, ...call)).toMatchObject({ action: 'deny', rule: 'denies[0]' });
+    expect(await decide({ ...full, rules: [{ ...rule, action: 'ask' }] }, ...call)).toMatchObject({ action: 'ask' });
+    expect(await decide({ rules: [{ ...rule, action: 'allow' }] }, ...fetching(url))).toMatchObject({ by: 'mode' });
+  });
+
+  test('may be no text at all', async () => {
+    const call = ['send_mail', { url: { href: 'https://evil.com' } }] as const;
+    expect(await decide({ denies: [rule] }, ...call)).toMatchObject({ action: 'deny', rule: 'denies[0]' });
+    expect(await decide({ web }, ...call)).toMatchObject({ action: 'ask', by: 'web' });
+    expect(await decide({ denies: [rule] }, 'send_mail', { url: null })).toMatchObject({ action: 'allow' });
+  });
+});
+
 test.each([
   ['localhost:3000/x', 'localhost'],
   ['ws://a.b', 'a.b'],

@@ -3,6 +3,7 @@ import https from 'node:https';
 import type { Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { SageError } from '../../../errors.ts';
+import { hostOf } from '../../permission/web/host-of.ts';
 import { checkedLookup, checkHost, type AddressRules } from './public-address.ts';
 
 /** What a page came to, after its redirects. */
@@ -43,6 +44,9 @@ function readUrl(text: string): URL {
   if (url.protocol !== 'http:' && url.protocol !== 'https:') throw mistake(`"${text}" is neither http nor https.`);
   if (url.username !== '' || url.password !== '')
     throw mistake('The URL has a user name or password in it. Leave them out.');
+  // Rules about hosts could not be kept.
+  if (hostOf(text) === undefined)
+    throw mistake(`In "${text}" no host can be read for sure. Write it as in ${url.href}.`);
   return url;
 }
 
