@@ -1,4 +1,5 @@
 import type { CompiledRule } from './compile-permissions.ts';
+import { isPathArgument, toWorkspacePaths } from './path-arguments.ts';
 import type { RuledCall } from './ruled-call.ts';
 import { placeOf } from './web/host-list.ts';
 import { hostOf } from './web/host-of.ts';
@@ -30,10 +31,18 @@ function holds(values: readonly string[], reach: Reach, test: (value: string) =>
   return values.length > 0 && (reach === 'every' ? values.every(test) : values.some(test));
 }
 
-/** The texts of an argument. A command line is its commands, so that what fits one lets no other pass along with it. */
-function valuesOf(name: string, { args, report }: RuledCall, reach: Reach): readonly string[] {
+/**
+ * The texts of an argument. A command line is its commands, so that what fits one lets no other pass along with it; a path of a
+ * file is what it means in the workspace, however it is written.
+ */
+function valuesOf(name: string, call: RuledCall, reach: Reach): readonly string[] {
+  const { args, report, tool } = call;
   const value = args[name];
   if (value === undefined) return [];
+  if (typeof value === 'string' && isPathArgument(tool.name, name)) {
+    const paths = toWorkspacePaths(value, call);
+    return reach === 'some' ? [value, ...paths] : paths;
+  }
   if (name !== 'command' || typeof value !== 'string' || report === undefined) {
     return (Array.isArray(value) ? (value as readonly unknown[]) : [value]).map(toText);
   }
