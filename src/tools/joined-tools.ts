@@ -14,6 +14,7 @@ export function joinTools(host: ToolSource | undefined, own: readonly Tool[]): T
   const names = new Set(fromHost.map(({ name }) => name));
   return {
     listTools: () => tools,
+    pendingPrefixes: () => host?.pendingPrefixes?.() ?? [],
     getTool(name) {
       const tool = offered.get(name);
       if (tool === undefined || !names.has(name)) return tool;

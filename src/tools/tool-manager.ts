@@ -13,6 +13,8 @@ export interface ToolSource {
   /** Sorted by name. */
   listTools(): readonly Tool[];
   getTool(name: string): Tool | undefined;
+  /** How tools will be named that are not known now: those of MCP servers that are down. Default: none. */
+  pendingPrefixes?(): readonly string[];
 }
 
 export interface RegisterOptions {
@@ -110,6 +112,10 @@ export class ToolManager implements ToolSource, AsyncDisposable {
 
   getTool(name: string): Tool | undefined {
     return this.#find(name);
+  }
+
+  pendingPrefixes(): readonly string[] {
+    return this.#opened?.pendingPrefixes() ?? [];
   }
 
   /**

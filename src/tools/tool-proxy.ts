@@ -33,6 +33,11 @@ export class ToolProxy implements ToolSource {
     return this.#source.listTools().filter(({ name }) => this.#allow.has(name));
   }
 
+  pendingPrefixes(): readonly string[] {
+    const prefixes = this.#source.pendingPrefixes?.() ?? [];
+    return prefixes.filter((prefix) => [...this.#allow].some((name) => name.startsWith(prefix)));
+  }
+
   getTool(name: string): Tool | undefined {
     return this.#allow.has(name) ? this.#source.getTool(name) : undefined;
   }

@@ -13,6 +13,7 @@ import { PacedTask } from './paced-task.ts';
 import type { ServerSettings } from './read-config.ts';
 import { failedCall, goneOrChanged } from './remote-errors.ts';
 import { ServerTools } from './server-tools.ts';
+import { toolPrefixOf } from './tool-name.ts';
 
 export interface McpServerStatus {
   readonly name: string;
@@ -74,6 +75,12 @@ export class McpServer {
 
   get tools(): readonly RemoteTool[] {
     return this.#state.type === 'closed' ? [] : this.#tools.list();
+  }
+
+  /** How its tools will be named, while they are not known; `undefined` once they are. */
+  get pendingPrefix(): string | undefined {
+    const isKnown = this.#state.type !== 'closed' && this.#tools.isKnown;
+    return isKnown ? undefined : toolPrefixOf(this.#settings.name);
   }
 
   getTool(name: string): RemoteTool | undefined {

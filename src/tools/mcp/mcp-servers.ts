@@ -66,6 +66,11 @@ export class McpServers {
     return [...tools.values()];
   }
 
+  /** Of servers whose tools are not known now. */
+  pendingPrefixes(): readonly string[] {
+    return this.#inOrder().flatMap((server) => server.pendingPrefix ?? []);
+  }
+
   getTool(name: string): Tool | undefined {
     for (const server of this.#inOrder()) {
       const remote = server.getTool(name);

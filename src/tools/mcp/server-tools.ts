@@ -9,6 +9,7 @@ export class ServerTools {
   readonly #execute: ExecuteRemote;
   #tools: ReadonlyMap<string, RemoteTool> = new Map();
   #leftOut: readonly string[] = [];
+  #isKnown = false;
 
   constructor(settings: ServerSettings, execute: ExecuteRemote) {
     this.#settings = settings;
@@ -18,6 +19,11 @@ export class ServerTools {
   /** What the server lists, but is not offered, each with the reason. */
   get leftOut(): readonly string[] {
     return this.#leftOut;
+  }
+
+  /** Whether the server has ever listed them. */
+  get isKnown(): boolean {
+    return this.#isKnown;
   }
 
   list(): readonly RemoteTool[] {
@@ -50,6 +56,7 @@ export class ServerTools {
       }
     }
     this.#tools = tools;
+    this.#isKnown = true;
     this.#leftOut = [...leftOut, ...refused];
   }
 }

@@ -6,13 +6,17 @@ import { shellTool } from './ruled-call.ts';
 import { isUrlName } from './web/urls-of.ts';
 
 /**
- * A rule that can match no call is a mistake in writing it, and what it should have stopped would pass.
+ * A rule that can match no call is a mistake in writing it, and what it should have stopped would pass. Of a rule about tools that
+ * are not known yet nothing can be told.
  *
  * @throws {SageError} `invalid-argument` for a rule that names no tool, or an argument that none of its tools has.
  */
 export function checkRules(rules: readonly CompiledRule[], tools: ToolSource): void {
   const all = tools.listTools();
+  const pending = tools.pendingPrefixes?.() ?? [];
   for (const rule of rules) {
+    // Its tools may come, and then it holds for them: a server that is down must not stop what has nothing to do with it.
+    if (pending.some((prefix) => mayName(rule, prefix))) continue;
     const named = all.filter(({ name }) => rule.tool.test(name));
     if (named.length === 0) throw mistake(`${rule.place}.tool`, 'names no tool', `Known tools: ${namesOf(all)}`, rule);
     const known = named.flatMap(({ inputSchema }) => argumentsOf(inputSchema.jsonSchema));
@@ -33,6 +37,11 @@ export function checkRules(rules: readonly CompiledRule[], tools: ToolSource): v
       throw mistake(`${rule.place}.commandClass`, `is only for "${shellTool}"`, `Its tools: ${namesOf(named)}`, rule);
     }
   }
+}
+
+/** Whether a rule is about tools of MCP servers, and may name one that begins so. */
+function mayName({ toolPrefix }: CompiledRule, prefix: string): boolean {
+  return toolPrefix.startsWith('mcp_') && (toolPrefix.startsWith(prefix) || prefix.startsWith(toolPrefix));
 }
 
 /** The names of a schema's properties, in all of its alternatives. */

@@ -19,6 +19,8 @@ export interface CompiledRule {
   /** As it was written, to show it. */
   readonly source: string;
   readonly tool: RegExp;
+  /** What the names it fits begin with. */
+  readonly toolPrefix: string;
   readonly args: readonly { readonly name: string; readonly pattern: RegExp }[];
   readonly domain: HostList | undefined;
   readonly classes: readonly RuledClass[] | undefined;
@@ -66,7 +68,7 @@ function compileMatch(place: string, given: unknown, known: readonly string[], a
     place,
     action,
     source: JSON.stringify(given),
-    tool: compileGlob(`${place}.tool`, tool),
+    ...compileTool(`${place}.tool`, tool),
     args: compileArgs(`${place}.args`, args),
     domain:
       domain === undefined
@@ -78,11 +80,12 @@ function compileMatch(place: string, given: unknown, known: readonly string[], a
   };
 }
 
-function compileGlob(place: string, given: unknown): RegExp {
+function compileTool(place: string, given: unknown): Pick<CompiledRule, 'tool' | 'toolPrefix'> {
   if (typeof given !== 'string' || !/^[\w*?-]+$/.test(given)) {
     throw refused(place, given, 'a tool name of letters, digits, "_" and "-", with * and ?');
   }
-  return new RegExp(`^${given.replaceAll(/\*+/g, '.*').replaceAll('?', '.')}$`);
+  const tool = new RegExp(`^${given.replaceAll(/\*+/g, '.*').replaceAll('?', '.')}$`);
+  return { tool, toolPrefix: given.replace(/[*?].*$/, '') };
 }
 
 function compileArgs(place: string, given: unknown): CompiledRule['args'] {
