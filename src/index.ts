@@ -58,7 +58,15 @@ export type { Usage } from './messages/usage.ts';
 
 // Tools
 export { defineTool } from './tools/tool.ts';
-export type { SandboxToolContext, Tool, ToolContext, ToolEffect, ToolState, ToolTraits } from './tools/tool.ts';
+export type {
+  SandboxToolContext,
+  ShellArguments,
+  Tool,
+  ToolContext,
+  ToolEffect,
+  ToolState,
+  ToolTraits,
+} from './tools/tool.ts';
 export { ToolManager, type RegisterOptions, type ToolSource } from './tools/tool-manager.ts';
 export type { MethodDescription, MethodDescriptions } from './tools/described-methods.ts';
 export type { RunToolContext } from './tools/run-alone.ts';

@@ -1,5 +1,7 @@
 import { SageError } from '../errors.ts';
+import { argumentNames } from './argument-names.ts';
 import { leastOutputLimitBytes } from './limit-result.ts';
+import type { ShellArguments } from './tool.ts';
 
 interface Checked {
   readonly name: string;
@@ -26,6 +28,17 @@ export function checkToolOptions({ name, timeoutMs, outputLimitBytes, concurrenc
   }
   if (concurrency !== undefined && !isIntegerFrom(1, concurrency)) {
     throw refused(name, 'concurrency', concurrency, 'an integer from 1');
+  }
+}
+
+/** @throws {SageError} `invalid-argument` for a name that is none of an argument: nothing could be looked into. */
+export function checkShell(name: string, shell: ShellArguments | undefined, jsonSchema: unknown): void {
+  if (shell === undefined) return;
+  const known = argumentNames(jsonSchema);
+  for (const key of ['command', 'folder', 'environment'] as const) {
+    const given = shell[key];
+    if (given === undefined ? key !== 'command' : known.includes(given)) continue;
+    throw refused(name, `shell.${key}`, given, `the name of an argument, which are: ${known.join(', ') || 'none'}`);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Sandbox } from '../sandbox/sandbox.ts';
-import { checkToolOptions } from './check-tool-options.ts';
+import { checkShell, checkToolOptions } from './check-tool-options.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { toInputSchema, type InferArguments, type InputSchema, type SchemaLike } from './input-schema.ts';
 import { defaultOutputLimitBytes } from './limit-result.ts';
@@ -57,6 +57,16 @@ export interface DelegatingToolContext extends ToolContext {
  */
 export type ToolOutput = unknown;
 
+/** Which arguments of a tool a shell is given. */
+export interface ShellArguments {
+  /** That with the command line. A list of texts is the words of one command. */
+  readonly command: string;
+  /** That with the folder it is run in. */
+  readonly folder?: string | undefined;
+  /** That with variables added to its environment, an object. */
+  readonly environment?: string | undefined;
+}
+
 /** What a tool may say of itself besides its name, its parameters and what it does. */
 export interface ToolTraits {
   readonly description: string;
@@ -73,6 +83,11 @@ export interface ToolTraits {
    * time. A call that does not end when it is stopped keeps its place. Default: no limit of its own.
    */
   readonly concurrency?: number;
+  /**
+   * Of a tool that has a shell run what the model writes: where that stands. Permissions look into it as they do for
+   * `execute_shell_command`. Of a tool that does not say so they see text, and not even the floor holds for its commands.
+   */
+  readonly shell?: ShellArguments;
 }
 
 interface ToolOptions<Schema extends SchemaLike, Needs extends 'needed' | 'none'> extends ToolTraits {
@@ -97,6 +112,7 @@ export interface Tool {
   /** Who runs it takes a turn first. */
   readonly turns?: Turns;
   readonly sandbox: 'needed' | 'none';
+  readonly shell?: ShellArguments;
   /** Of a tool whose work is to ask a person: the question. It runs when that has been answered. */
   readonly question?: (args: unknown) => string;
   /**
@@ -121,8 +137,8 @@ export interface Tool {
  * Makes a tool. Arguments are checked against `parameters` before `execute` sees them; what `execute` throws goes to the
  * model as the call's result.
  *
- * @throws {SageError} `invalid-argument` for a name the API would refuse, limits that are none, or parameters that are no
- * schema of an object.
+ * @throws {SageError} `invalid-argument` for a name the API would refuse, limits that are none, parameters that are no schema of an
+ * object, or a `shell` with an argument that is not among them.
  */
 export function defineTool<
   const Schema extends SchemaLike = Record<never, never>,
@@ -130,8 +146,9 @@ export function defineTool<
 >(options: ToolOptions<Schema, Needs>): Tool {
   checkToolOptions(options);
   const { name, description, parameters, effect = 'once', approval = 'allow', timeoutMs, sandbox = 'none' } = options;
-  const { outputLimitBytes = defaultOutputLimitBytes, concurrency } = options;
+  const { outputLimitBytes = defaultOutputLimitBytes, concurrency, shell } = options;
   const inputSchema = toInputSchema(parameters ?? {});
+  checkShell(name, shell, inputSchema.jsonSchema);
   return {
     name,
     description,
@@ -142,6 +159,7 @@ export function defineTool<
     outputLimitBytes,
     ...(concurrency === undefined ? {} : { turns: new Turns(concurrency) }),
     sandbox,
+    ...(shell === undefined ? {} : { shell }),
     fingerprint: fingerprintOf({ name, description, parameters: inputSchema.jsonSchema, effect }),
     execute: options.execute.bind(options),
   };

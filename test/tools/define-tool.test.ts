@@ -53,6 +53,24 @@ describe('a tool', () => {
   });
 
   test.each([
+    ['shell.command', {}],
+    ['shell.command', { command: 'cmd' }],
+    ['shell.folder', { command: 'line', folder: 'cwd' }],
+    ['shell.environment', { command: 'line', environment: 'env' }],
+  ])('cannot have a shell without its argument: %s', (option, shell) => {
+    const parameters = z.object({ line: z.string() });
+    const options = { name: 'run', description: '', parameters, execute, shell: shell as { command: string } };
+    expect(() => defineTool(options)).toThrow(refusal(option));
+  });
+
+  test('says which argument a shell is given, of each shape it may have', () => {
+    const shell = { command: 'line', folder: 'at' };
+    const parameters = z.union([z.object({ line: z.string() }), z.object({ line: z.string(), at: z.string() })]);
+    const jsonSchema = { type: 'object', ...z.toJSONSchema(parameters) };
+    expect(defineTool({ name: 'run', description: '', parameters: jsonSchema, execute, shell }).shell).toEqual(shell);
+  });
+
+  test.each([
     ['a list', z.array(z.string())],
     ['text', z.string()],
     ['a JSON Schema of a list', { type: 'array' }],

@@ -4,15 +4,18 @@ import type { Tool } from '../../tools/tool.ts';
 import { digestOf } from './digest.ts';
 
 const stateKey = 'permission_grants';
+/** Ends what is said to a tool that has a shell run its arguments. */
+const ofCommands = '/commands';
 
 /** What `allow-session` is said to: the tool as it is now. One that is described otherwise later is asked about again. */
-export function grantFor({ name, description, inputSchema }: Tool): string {
-  return `${name}@${digestOf([description, inputSchema.jsonSchema]).slice(0, 16)}`;
+export function grantFor({ name, description, inputSchema, shell }: Tool): string {
+  const tool = `${name}@${digestOf([description, inputSchema.jsonSchema]).slice(0, 16)}`;
+  return shell === undefined ? tool : `${tool}${ofCommands}`;
 }
 
 /** What it lets pass of that tool: a command as it was run and no other, and any call of a tool that runs none. */
 export function grantOf(grant: string, args: unknown): string {
-  return isCommand(args) ? `${grant}:${digestOf(args)}` : grant;
+  return grant.endsWith(ofCommands) || isCommand(args) ? `${grant}:${digestOf(args)}` : grant;
 }
 
 /** A root keeps them, for all its tree. */

@@ -49,6 +49,7 @@ export const executeShellCommand: Tool = defineTool({
   parameters,
   effect: 'once',
   sandbox: 'needed',
+  shell: { command: 'command', folder: 'workdir', environment: 'env_vars' },
   execute: run,
 });
 

@@ -12,11 +12,16 @@ const toolFields = {
   effect: z.enum(['none', 'idempotent', 'once']).optional(),
   timeoutMs: milliseconds.optional(),
 };
+const shellFields = z.strictObject({
+  command: z.string().min(1),
+  folder: z.string().min(1).optional(),
+  environment: z.string().min(1).optional(),
+});
 const serverFields = {
   ...toolFields,
   trust: z.boolean().optional(),
   connectTimeoutMs: milliseconds.optional(),
-  tools: z.record(z.string(), z.strictObject(toolFields)).optional(),
+  tools: z.record(z.string(), z.strictObject({ ...toolFields, shell: shellFields.optional() })).optional(),
 };
 export const stdioSchema = z.strictObject({
   ...serverFields,

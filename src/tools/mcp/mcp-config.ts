@@ -1,4 +1,4 @@
-import type { ToolEffect } from '../tool.ts';
+import type { ShellArguments, ToolEffect } from '../tool.ts';
 
 /** How the tools of a server are treated, or one of them. What is said of one tool is said over its server. */
 export interface McpToolSettings {
@@ -10,9 +10,14 @@ export interface McpToolSettings {
   readonly effect?: ToolEffect;
   /** How long one call may take. Default: `deadlines.toolMs` of the run. */
   readonly timeoutMs?: number;
+  /**
+   * Only of a single tool: which of its arguments a shell is given, so that permissions look into the command. Of a tool without it
+   * they see text, and not even the floor holds for its commands.
+   */
+  readonly shell?: ShellArguments;
 }
 
-interface McpServerSettings extends McpToolSettings {
+interface McpServerSettings extends Omit<McpToolSettings, 'shell'> {
   /** Whether to believe what the server says of its tools: that they only read, or can be repeated. Default: false. */
   readonly trust?: boolean;
   /** From the start of the server until its tools are known. Default 60,000: it may have to be downloaded first. */

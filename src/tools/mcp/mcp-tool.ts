@@ -21,11 +21,11 @@ export type ExecuteRemote = (
  * Makes a tool of what a server says of it. Its hints count only if the server is trusted: whoever could lie about them could have
  * a call made without a question, or twice.
  *
- * @throws {SageError} `invalid-argument` for a schema that is none of an object.
+ * @throws {SageError} `invalid-argument` for a schema that is none of an object, or has not the arguments the config names.
  */
 export function toRemoteTool(server: ServerSettings, definition: RemoteDefinition, execute: ExecuteRemote): RemoteTool {
   const { name, title, description = title ?? '', inputSchema, annotations = {} } = definition;
-  const { approval, effect, timeoutMs } = server.settingsOf(name);
+  const { approval, effect, timeoutMs, shell } = server.settingsOf(name);
   const hints = server.trust ? annotations : {};
   const isDestructive = hints.destructiveHint === true && hints.readOnlyHint !== true;
   const tool = defineTool({
@@ -35,6 +35,7 @@ export function toRemoteTool(server: ServerSettings, definition: RemoteDefinitio
     effect: effect ?? effectOf(hints),
     approval: approval ?? (server.trust && !isDestructive ? 'allow' : 'ask'),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(shell === undefined ? {} : { shell }),
     execute: (args: unknown, context): unknown => execute(remote, args, context),
   });
   const remote = { definition, tool: { ...tool, inputSchema: checkedHereOrThere(tool.inputSchema) } };

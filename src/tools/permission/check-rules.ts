@@ -1,8 +1,8 @@
 import { SageError } from '../../errors.ts';
+import { argumentNames } from '../argument-names.ts';
 import type { ToolSource } from '../tool-manager.ts';
 import type { Tool } from '../tool.ts';
 import type { CompiledRule } from './compile-permissions.ts';
-import { shellTool } from './ruled-call.ts';
 import { isUrlName } from './web/urls-of.ts';
 
 /**
@@ -19,7 +19,7 @@ export function checkRules(rules: readonly CompiledRule[], tools: ToolSource): v
     if (pending.some((prefix) => mayName(rule, prefix))) continue;
     const named = all.filter(({ name }) => rule.tool.test(name));
     if (named.length === 0) throw mistake(`${rule.place}.tool`, 'names no tool', `Known tools: ${namesOf(all)}`, rule);
-    const known = named.flatMap(({ inputSchema }) => argumentsOf(inputSchema.jsonSchema));
+    const known = named.flatMap(({ inputSchema }) => argumentNames(inputSchema.jsonSchema));
     const unknown = rule.args.find(({ name }) => !known.includes(name));
     if (unknown !== undefined) {
       const allowed = `Arguments of ${namesOf(named)}: ${[...new Set(known)].join(', ') || 'none'}`;
@@ -33,8 +33,13 @@ export function checkRules(rules: readonly CompiledRule[], tools: ToolSource): v
     if (rule.domain !== undefined && !known.some(isUrlName)) {
       throw mistake(`${rule.place}.domain`, 'is about tools without a URL', `Its tools: ${namesOf(named)}`, rule);
     }
-    if (rule.classes !== undefined && !named.some(({ name }) => name === shellTool)) {
-      throw mistake(`${rule.place}.commandClass`, `is only for "${shellTool}"`, `Its tools: ${namesOf(named)}`, rule);
+    if (rule.classes !== undefined && !named.some(({ shell }) => shell !== undefined)) {
+      throw mistake(
+        `${rule.place}.commandClass`,
+        'is about tools that run no command',
+        `Its tools: ${namesOf(named)}`,
+        rule,
+      );
     }
   }
 }
@@ -42,15 +47,6 @@ export function checkRules(rules: readonly CompiledRule[], tools: ToolSource): v
 /** Whether a rule is about tools of MCP servers, and may name one that begins so. */
 function mayName({ toolPrefix }: CompiledRule, prefix: string): boolean {
   return toolPrefix.startsWith('mcp_') && (toolPrefix.startsWith(prefix) || prefix.startsWith(toolPrefix));
-}
-
-/** The names of a schema's properties, in all of its alternatives. */
-function argumentsOf(schema: unknown): readonly string[] {
-  if (typeof schema !== 'object' || schema === null) return [];
-  const { properties, allOf, anyOf, oneOf } = schema as Readonly<Record<string, unknown>>;
-  const own = typeof properties === 'object' && properties !== null ? Object.keys(properties) : [];
-  const parts = [allOf, anyOf, oneOf].flatMap((list): readonly unknown[] => (Array.isArray(list) ? list : []));
-  return [...own, ...parts.flatMap(argumentsOf)];
 }
 
 function namesOf(tools: readonly Tool[]): string {

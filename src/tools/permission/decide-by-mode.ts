@@ -1,6 +1,6 @@
 import type { PermissionMode, Verdict } from './permission.ts';
 import { writesOnlyPlans } from './plan-files.ts';
-import { shellTool, type RuledCall } from './ruled-call.ts';
+import type { RuledCall } from './ruled-call.ts';
 import type { WebAnswer } from './web/web-question.ts';
 
 /** What is decided where no deny and no rule has: by the mode, by the lists of hosts, and then by the tool itself. */
@@ -14,7 +14,7 @@ function ofMode(call: RuledCall): Verdict | undefined {
     case 'plan':
       return mayOnlyRead(call) ? undefined : { action: 'deny', by: 'mode', reason: readingOnly(call) };
     case 'workspace-write': {
-      const reason = `${about(call)}; nothing confines it on the host, so mode ${call.mode} asks first.`;
+      const reason = `${about(call)}; nothing confines it, so mode ${call.mode} asks first.`;
       return isOpenCommand(call) ? { action: 'ask', by: 'mode', reason } : undefined;
     }
     case 'full-access':
@@ -25,19 +25,19 @@ function ofMode(call: RuledCall): Verdict | undefined {
 }
 
 function mayOnlyRead(call: RuledCall): boolean {
-  if (call.tool.name === shellTool) return call.report?.class === 'harmless';
+  if (call.tool.shell !== undefined) return call.report?.class === 'harmless';
   return call.tool.effect === 'none' || (call.mode === 'plan' && writesOnlyPlans(call));
 }
 
-/** A command on the host itself that is not known to be harmless. */
-function isOpenCommand({ tool, sandboxType, report }: RuledCall): boolean {
-  return tool.name === shellTool && sandboxType === 'passthrough' && report?.class !== 'harmless';
+/** A command that nothing confines, and that is not known to be harmless. */
+function isOpenCommand({ tool, isConfined, report }: RuledCall): boolean {
+  return tool.shell !== undefined && !isConfined && report?.class !== 'harmless';
 }
 
 function readingOnly(call: RuledCall): string {
   const also = call.mode === 'plan' ? ', and writes files under plans/' : '';
   const rest = `mode ${call.mode} runs only tools without effects and commands that are known only to read${also}.`;
-  return call.tool.name === shellTool
+  return call.tool.shell !== undefined
     ? `${about(call)}, and ${rest}`
     : `Tool "${call.tool.name}" may have effects, and ${rest}`;
 }

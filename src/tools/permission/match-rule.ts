@@ -39,14 +39,13 @@ function valuesOf(name: string, call: RuledCall, reach: Reach): readonly string[
   const { args, report, tool } = call;
   const value = args[name];
   if (value === undefined) return [];
-  if (typeof value === 'string' && isPathArgument(tool.name, name)) {
+  if (typeof value === 'string' && isPathArgument(tool, name)) {
     const paths = toWorkspacePaths(value, call);
     return reach === 'some' ? [value, ...paths] : paths;
   }
-  if (name !== 'command' || typeof value !== 'string' || report === undefined) {
-    return (Array.isArray(value) ? (value as readonly unknown[]) : [value]).map(toText);
-  }
-  if (reach === 'some') return [value, ...report.written, ...report.spellings()];
+  const given = (Array.isArray(value) ? (value as readonly unknown[]) : [value]).map(toText);
+  if (name !== tool.shell?.command || report === undefined) return given;
+  if (reach === 'some') return [...given, ...report.written, ...report.spellings()];
   return report.isWhole ? report.written : [];
 }
 

@@ -1,20 +1,21 @@
 import { posix } from 'node:path';
+import type { Tool } from '../tool.ts';
 import type { RuledCall } from './ruled-call.ts';
 
-/** The arguments of built-in tools that are paths in the sandbox. */
-const pathArguments: Readonly<Record<string, readonly string[]>> = {
-  file_read: ['file_path'],
-  file_write: ['file_path'],
-  file_update: ['file_path'],
-  list_dir: ['path'],
-  glob: ['path'],
-  grep: ['path'],
-  execute_shell_command: ['workdir'],
+/** The argument of a file tool that is a path in the sandbox. */
+const pathArguments: Readonly<Record<string, string>> = {
+  file_read: 'file_path',
+  file_write: 'file_path',
+  file_update: 'file_path',
+  list_dir: 'path',
+  glob: 'path',
+  grep: 'path',
 };
 
 /** Whether an argument is a path that the tool reads as the sandbox does. */
-export function isPathArgument(tool: string, name: string): boolean {
-  return Object.hasOwn(pathArguments, tool) && pathArguments[tool]?.includes(name) === true;
+export function isPathArgument({ name: tool, shell, sandbox }: Tool, name: string): boolean {
+  const ofFiles = Object.hasOwn(pathArguments, tool) ? pathArguments[tool] : undefined;
+  return name === ofFiles || (sandbox === 'needed' && name === shell?.folder);
 }
 
 /**

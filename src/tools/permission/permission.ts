@@ -21,7 +21,7 @@ export interface PermissionMatch {
   readonly args?: Readonly<Record<string, string>>;
   /** Hosts of the call's URLs: `example.com` is that host, `.example.com` it and all below. */
   readonly domain?: string | readonly string[];
-  /** What the command line does, for the shell. */
+  /** What the command line does, of tools that run one. */
   readonly commandClass?: RuledClass | readonly RuledClass[];
 }
 

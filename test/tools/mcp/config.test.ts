@@ -45,7 +45,20 @@ describe('a config of MCP servers', () => {
     expect(server?.settingsOf('constructor')).toEqual({ approval: 'allow', timeoutMs: 9 });
   });
 
+  test('may say which argument of a single tool a shell is given', () => {
+    const shell = { command: 'cmd', folder: 'cwd' };
+    const [server] = readConfig({ files: { command: 'x', tools: { run: { shell } } } }, {});
+    expect(server?.settingsOf('run')).toEqual({ shell });
+    expect(server?.settingsOf('other')).toEqual({});
+  });
+
   test.each([
+    ['a shell for all tools', { a: { command: 'x', shell: { command: 'cmd' } } }, 'config.a'],
+    [
+      'a shell without a command',
+      { a: { command: 'x', tools: { run: { shell: {} } } } },
+      'config.a.tools.run.shell.command',
+    ],
     ['no object', 'mcpServers', 'config'],
     ['neither a command nor a url', { a: {} }, 'config.a'],
     ['both', { a: { command: 'x', url: 'http://localhost' } }, 'config.a'],

@@ -38,6 +38,26 @@ describe('the tools of MCP servers in a run', () => {
     expect(done()).not.toContain('called echo');
   });
 
+  test('are held by the floor where the config says which argument is a command', async () => {
+    const { config, done } = await fakeServer();
+    const tools = { echo: { shell: { command: 'text' } } };
+    const manager = await managerOfServers({ fake: { ...config, tools } });
+    const { results } = await runWith(manager, [call('mcp_fake_echo', { text: 'ls; rm -rf / #' })]);
+    expect(results[0]).toMatch(/PERMISSION_DENIED.*nothing allows that/);
+    expect(done()).not.toContain('called echo');
+    expect((await runWith(manager, [call('mcp_fake_echo', { text: 'echo hi' })])).results).toEqual(['echo hi']);
+  });
+
+  test('are not offered where the config names an argument that they do not have', async () => {
+    const { config } = await fakeServer();
+    const manager = await managerOfServers({ fake: { ...config, tools: { echo: { shell: { command: 'cmd' } } } } });
+    const [status] = manager.listMcpServers();
+    expect(status?.tools).not.toContain('mcp_fake_echo');
+    expect(status?.leftOut).toContainEqual(
+      expect.stringMatching(/^echo: shell\.command of tool "mcp_fake_echo" cannot be cmd/),
+    );
+  });
+
   test('run where their config allows it', async () => {
     const { config } = await fakeServer();
     const manager = await managerOfServers({ fake: config });

@@ -122,7 +122,7 @@ describe('what is told', () => {
       action: 'ask',
       by: 'mode',
       reason:
-        'The command works with the rights of another user, with "sudo"; nothing confines it on the host, so mode workspace-write asks first.',
+        'The command works with the rights of another user, with "sudo"; nothing confines it, so mode workspace-write asks first.',
     });
     expect(await decide({}, 'send_mail_asking', {})).toMatchObject({ action: 'ask', by: 'tool' });
     expect(await decide({ mode: 'full-access' }, 'execute_shell_command', { command: 'rm -rf /' })).toEqual({

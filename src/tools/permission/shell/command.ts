@@ -25,6 +25,8 @@ export interface CommandReport {
 export interface CommandPlace {
   /** Whether what it can reach is its sandbox's, and not the host's. */
   readonly isConfined: boolean;
+  /** Where it begins, and what the folder it is given is relative to. */
+  readonly start: 'workspace' | 'unknown';
   /** The absolute path of the workspace as the command sees it, if that is known. */
   readonly workspace?: string | undefined;
 }

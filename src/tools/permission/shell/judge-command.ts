@@ -16,7 +16,7 @@ import { spellingsOf, toText } from './spellings.ts';
 /** A command line, with what it is run with. */
 export interface CommandCall {
   readonly command: string;
-  /** Absolute, or relative to the workspace. Default: the workspace. */
+  /** Absolute, or relative to where it begins. Default: there. */
   readonly folder?: string | undefined;
   /** Variables added to its environment. */
   readonly environment?: Readonly<Record<string, string>> | undefined;
@@ -32,7 +32,7 @@ export async function judgeCommand(call: CommandCall, place: CommandPlace): Prom
   const { parse, forEachChild } = await import('unbash');
   const text = withoutMarks(call.command);
   const workspace = place.workspace ?? someFolder;
-  const folder = resolvePath(withoutMarks(call.folder ?? '.'), workspace);
+  const folder = resolvePath(withoutMarks(call.folder ?? '.'), place.start === 'workspace' ? workspace : undefined);
   const pass = readTwice(text, { parse, forEachChild }, folder, call.environment ?? {});
   const { commands, unread } = pass;
   const settings = Object.entries(call.environment ?? {}).map(([name, value]) => settingOf(name, value));
