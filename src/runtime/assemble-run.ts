@@ -18,6 +18,7 @@ import { createJudge } from './confirmation/judge-calls.ts';
 import type { Sessions } from './open-journal.ts';
 import { graceMs } from './options/run-options.ts';
 import type { RunSandbox } from './run-sandbox.ts';
+import { folderOf } from './children/child-options.ts';
 import { RunTree } from './children/run-tree.ts';
 import { SessionRun } from './session-run.ts';
 
@@ -58,7 +59,8 @@ export function assembleRun(options: CheckedOptions, deps: AssembleDeps): RunPar
   const { thinking } = asked;
   const scope = linkAbort(deps.signal);
   const group = new BranchGroup<unknown>({ abort: scope.abort, graceMs });
-  const permit = new Approvals({ journal, createId, now, whenNeeded, judge: createJudge(options, state) });
+  const folderIn = (sessionId: string) => folderOf(journal.state.session(sessionId) ?? state);
+  const permit = new Approvals({ journal, createId, now, whenNeeded, judge: createJudge(options, state, folderIn) });
   const shared = {
     journal,
     permit,

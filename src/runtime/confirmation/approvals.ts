@@ -27,7 +27,7 @@ export interface ApprovalsDeps {
   readonly now: () => number;
   readonly whenNeeded: WhenApprovalNeeded;
   /** What rules and hooks say of a call. */
-  readonly judge: (call: CallToDecide) => Promise<Decision>;
+  readonly judge: (call: CallToDecide, sessionId: string) => Promise<Decision>;
 }
 
 /** Decides on the calls of a run and its children, and has people asked where it is not to decide alone. */
@@ -46,7 +46,7 @@ export class Approvals implements Permit {
     tighten: (decision: Decision) => Promise<Decision> = async (decision) => decision,
   ): Promise<Decision> {
     const { call, tool, args } = asked;
-    const ruled = await this.#deps.judge(asked);
+    const ruled = await this.#deps.judge(asked, session.id);
     const verdict = ruled.type === 'deny' ? ruled : await tighten(ruled);
     if (verdict.type === 'deny') return verdict;
     const known = session.confirmations.of(call);

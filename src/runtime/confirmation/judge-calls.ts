@@ -14,13 +14,18 @@ const stateKey = 'permission_mode';
 
 const runtimeOnly: readonly string[] = [...delegationTools, finishToolName, expandToolName];
 
-/** What the rules of a run say of a call, before any person is asked. `root` is where a mode is kept that was set meanwhile. */
+/**
+ * What the rules of a run say of a call, before any person is asked. `root` is where a mode is kept that was set meanwhile,
+ * `folderOf` tells where in the workspace a session works.
+ */
 export function createJudge(
   { permissions, sandboxType, workspace, toolManager }: CheckedOptions,
   root: SessionState,
-): (call: CallToDecide) => Promise<Decision> {
-  return async ({ tool, args }) => {
-    const verdict = await permissions.decide({ tool, args, sandboxType, workspace, mode: modeOf(root) });
+  folderOf: (sessionId: string) => string,
+): (call: CallToDecide, sessionId: string) => Promise<Decision> {
+  return async ({ tool, args }, sessionId) => {
+    const folder = folderOf(sessionId);
+    const verdict = await permissions.decide({ tool, args, sandboxType, workspace, folder, mode: modeOf(root) });
     const { action, by, reason } = verdict;
     // Modes are about what a host's tools do: with these an agent only speaks to the runtime, and to agents that obey the same.
     const isRuntimes = runtimeOnly.includes(tool.name) && toolManager?.getTool(tool.name) === undefined;

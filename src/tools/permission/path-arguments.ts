@@ -19,13 +19,17 @@ export function isPathArgument({ name: tool, shell, sandbox }: Tool, name: strin
 }
 
 /**
- * A path as rules read it, in each way it may be meant: relative to the workspace, without `.` and `..`; the workspace itself is `.`,
+ * A path as rules read it, in each way it may be meant: from the top of the workspace, without `.` and `..`; the workspace itself is `.`,
  * and what is outside of it absolute. No file is looked at: a link is what it is called.
  */
-export function toWorkspacePaths(path: string, { workspace }: Pick<RuledCall, 'workspace'>): readonly string[] {
+export function toWorkspacePaths(
+  path: string,
+  { workspace, folder }: Pick<RuledCall, 'workspace' | 'folder'>,
+): readonly string[] {
   // Where it divides names, and where it is a part of one.
   const ways = path.includes('\\') ? [path, withSlashes(path)] : [path];
-  return ways.map((way) => toWorkspacePath(way, workspace === undefined ? undefined : withSlashes(workspace)));
+  const top = workspace === undefined ? undefined : withSlashes(workspace);
+  return ways.map((way) => toWorkspacePath(isAbsolute(way) ? way : posix.join(folder, way), top));
 }
 
 function toWorkspacePath(path: string, workspace: string | undefined): string {

@@ -53,6 +53,8 @@ export interface PermissionCall {
   readonly mode?: PermissionMode | undefined;
   /** The absolute path of the workspace, as commands see it. Without it an absolute path counts as outside. */
   readonly workspace?: string | undefined;
+  /** Where in the workspace the call's relative paths begin: the folder of a child. Default: at its top. */
+  readonly folder?: string | undefined;
 }
 
 /** What is decided about a call, and by what. */

@@ -10,39 +10,39 @@ export interface RuledCall {
   readonly isConfined: boolean;
   readonly mode: PermissionMode;
   readonly workspace: string | undefined;
+  /** Where in it relative paths begin. */
+  readonly folder: string;
   /** What a command line does; `undefined` for tools that run none, and where none can be read. */
   readonly report: CommandReport | undefined;
 }
 
 export async function toRuledCall(call: PermissionCall, defaultMode: PermissionMode): Promise<RuledCall> {
-  const { tool, sandboxType, mode = defaultMode, workspace } = call;
+  const { tool, sandboxType, mode = defaultMode, workspace, folder = '.' } = call;
   const args = isRecord(call.args) ? call.args : {};
   const isConfined = tool.sandbox === 'needed' && sandboxType !== 'passthrough';
-  const report =
-    tool.shell === undefined ? undefined : await reportOf(tool.shell, args, { tool, isConfined, workspace });
-  return { tool, args, isConfined, mode, workspace, report };
+  const ruled = { tool, args, isConfined, mode, workspace, folder };
+  return { ...ruled, report: tool.shell === undefined ? undefined : await reportOf(tool.shell, ruled) };
 }
 
 async function reportOf(
   shell: ShellArguments,
-  args: RuledCall['args'],
-  { tool, isConfined, workspace }: Pick<RuledCall, 'tool' | 'isConfined' | 'workspace'>,
+  { tool, args, isConfined, workspace, folder }: Omit<RuledCall, 'report'>,
 ): Promise<CommandReport | undefined> {
   const command = toCommandLine(args[shell.command]);
   if (command === undefined) return undefined;
+  const at = shell.folder === undefined ? undefined : args[shell.folder];
+  const variables = shell.environment === undefined ? undefined : args[shell.environment];
+  const environment = isRecord(variables) ? Object.entries(variables) : [];
   // The reading of commands is loaded with the first of them.
   const { judgeCommand } = await import('./shell/judge-command.ts');
-  const [folder, variables] = [shell.folder, shell.environment].map((name) =>
-    name === undefined ? undefined : args[name],
-  );
-  const environment = isRecord(variables)
-    ? Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, String(value)]))
-    : {};
-  const line = { command, folder: typeof folder === 'string' ? folder : undefined, environment };
-  // Where a tool without a sandbox runs what it is given, it alone knows.
   return await judgeCommand(
-    line,
-    tool.sandbox === 'needed' ? { isConfined, start: 'workspace', workspace } : { isConfined, start: 'unknown' },
+    {
+      command,
+      folder: typeof at === 'string' ? at : undefined,
+      environment: Object.fromEntries(environment.map(([name, value]) => [name, String(value)])),
+    },
+    // Where a tool without a sandbox runs what it is given, it alone knows.
+    tool.sandbox === 'needed' ? { isConfined, workspace, start: folder } : { isConfined },
   );
 }
 

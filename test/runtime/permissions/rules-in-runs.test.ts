@@ -79,6 +79,29 @@ describe('permissions are refused', () => {
 });
 
 describe('the children of a run', () => {
+  test('have their paths and commands read from where they work', async () => {
+    await using house = await createHouse();
+    const write = (file_path: string) => call('file_write', { file_path, content: 'a' });
+    const calls = [write('../../../.env'), write('../../../own.txt'), shell('echo a > ../../../made.txt')];
+    const team = teamOf({
+      lead: [delegateTo('Ann'), 'Ok.'],
+      Ann: [{ toolCalls: calls.flatMap(({ toolCalls }) => toolCalls) }, finish('Done.')],
+    });
+    const permissions = {
+      mode: 'full-access',
+      denies: [
+        { tool: 'file_*', args: { file_path: '^\\.env$' } },
+        { tool: 'execute_shell_command', commandClass: 'dangerous' },
+      ],
+    } as const;
+    const more = { ...fibre, customSubAgents: subAgents('Ann'), toolManager, permissions };
+    const { messages } = await record(house.run(team, more));
+    const results = messages.filter(({ role }) => role === 'tool').map(textOf);
+    expect(results[0]).toMatch(/PERMISSION_DENIED.*denies\[0\]/);
+    expect(results[1]).toContain('"success":true');
+    expect(results[2]).toContain('"exit_code":0');
+  });
+
   test('obey the same permissions, and can work and hand over in read-only', async () => {
     await using house = await createHouse();
     const write = call('file_write', { file_path: 'a.txt', content: 'a' });

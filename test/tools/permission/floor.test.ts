@@ -193,7 +193,7 @@ describe('the floor', () => {
 
   test('follows the folder and the variables that are given beside the line', async () => {
     const { judgeCommand } = await import('../../../src/tools/permission/shell/judge-command.ts');
-    const place = { isConfined: true, start: 'workspace' } as const;
+    const place = { isConfined: true, start: '.' } as const;
     expect((await judgeCommand({ command: 'rm -rf *', folder: '/etc' }, place)).class).toBe('forbidden');
     expect((await judgeCommand({ command: 'rm -rf "$D"', environment: { D: '/usr' } }, place)).class).toBe('forbidden');
     expect((await judgeCommand({ command: 'rm -rf *', folder: 'build' }, place)).class).not.toBe('forbidden');

@@ -51,7 +51,7 @@ export function toCall(name: string, args: unknown, { sandboxType = 'local', mod
 
 /** What a command line is judged to be, on the host unless told otherwise. */
 export function judge(command: string, where: 'host' | 'confined' = 'host'): Promise<CommandReport> {
-  return judgeCommand({ command }, { isConfined: where === 'confined', start: 'workspace', workspace });
+  return judgeCommand({ command }, { isConfined: where === 'confined', start: '.', workspace });
 }
 
 export async function classOf(command: string, where: 'host' | 'confined' = 'host'): Promise<string> {

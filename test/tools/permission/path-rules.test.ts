@@ -24,7 +24,7 @@ describe('a path as rules read it', () => {
     ['x\\..\\.env', ['x\\..\\.env', '.env']],
     ['', ['.']],
   ])('%j is %j', (path, read) => {
-    expect(toWorkspacePaths(path, { workspace })).toEqual(read);
+    expect(toWorkspacePaths(path, { workspace, folder: '.' })).toEqual(read);
   });
 
   test.each([
@@ -33,13 +33,23 @@ describe('a path as rules read it', () => {
     ['src\\..\\b', ['src\\..\\b', 'b']],
     ['D:/work/b', ['D:/work/b']],
   ])('in a workspace with a drive %j is %j', (path, read) => {
-    expect(toWorkspacePaths(path, { workspace: 'C:\\work' })).toEqual(read);
+    expect(toWorkspacePaths(path, { workspace: 'C:\\work', folder: '.' })).toEqual(read);
   });
 
   test('begins anywhere where the workspace is not known', () => {
-    const read = (path: string) => toWorkspacePaths(path, { workspace: undefined });
+    const read = (path: string) => toWorkspacePaths(path, { workspace: undefined, folder: '.' });
     expect([read('x/../.env'), read('../x/'), read('/a/./b')]).toEqual([['.env'], ['../x'], ['/a/b']]);
   });
+});
+
+test.each([
+  ['a', ['agents/ann/a']],
+  ['../../.env', ['.env']],
+  ['../../../other', ['/home/u/other']],
+  [`${workspace}/.env`, ['.env']],
+  ['.', ['agents/ann']],
+])('of an agent in a folder of the workspace %j is %j', (path, read) => {
+  expect(toWorkspacePaths(path, { workspace, folder: 'agents/ann' })).toEqual(read);
 });
 
 describe('rules about paths', () => {

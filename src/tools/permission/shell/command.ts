@@ -25,10 +25,10 @@ export interface CommandReport {
 export interface CommandPlace {
   /** Whether what it can reach is its sandbox's, and not the host's. */
   readonly isConfined: boolean;
-  /** Where it begins, and what the folder it is given is relative to. */
-  readonly start: 'workspace' | 'unknown';
   /** The absolute path of the workspace as the command sees it, if that is known. */
   readonly workspace?: string | undefined;
+  /** The folder it begins in, from the workspace, if that is known. */
+  readonly start?: string;
 }
 
 export interface FileRedirect {

@@ -32,7 +32,8 @@ export async function judgeCommand(call: CommandCall, place: CommandPlace): Prom
   const { parse, forEachChild } = await import('unbash');
   const text = withoutMarks(call.command);
   const workspace = place.workspace ?? someFolder;
-  const folder = resolvePath(withoutMarks(call.folder ?? '.'), place.start === 'workspace' ? workspace : undefined);
+  const start = place.start === undefined ? undefined : resolvePath(withoutMarks(place.start), workspace);
+  const folder = resolvePath(withoutMarks(call.folder ?? '.'), start);
   const pass = readTwice(text, { parse, forEachChild }, folder, call.environment ?? {});
   const { commands, unread } = pass;
   const settings = Object.entries(call.environment ?? {}).map(([name, value]) => settingOf(name, value));
