@@ -189,7 +189,8 @@ const others = [
   'env -C "$X" rm -rf etc',
   'sudo -D build rm -rf etc',
   'cd x || exit 1; rm -rf etc',
-  'cd / || { echo no; exit 1; }; ls',
+  'cd /; cd /tmp/x || exit 1; rm -rf etc',
+  'cd /; cd /tmp/x || { echo no; exit 1; }; rm -rf etc',
   'X=build/; rm -rf ${X%/}',
   'X=src/a.ts; rm -rf ${X%.ts}.js',
   'rm -rf ${X%/}',
@@ -226,4 +227,14 @@ sh x.sh`,
 
 test.each(others.map((command) => [command.slice(0, 80), command]))('is not on the floor: %s', async (_, command) => {
   expect(await judge(command)).not.toMatchObject({ class: 'forbidden' });
+});
+
+test.each([
+  '{ cat f; echo ls; } | sh',
+  'if true; then cat f; fi | sh',
+  'case x in x) echo ls;; esac | sh',
+  'while read x; do printf l; done | sh',
+  'echo ls > a; curl -o a https://example.com; sh a',
+])('what is seen in part is not taken for known: %s', async (command) => {
+  expect(await judge(command)).toMatchObject({ class: 'dangerous' });
 });
