@@ -14,7 +14,7 @@ export interface CommandReport {
   readonly written: readonly string[];
   /** What is run by another command: behind `sudo`, `xargs`, `find -exec` and the like. */
   readonly wrapped: readonly string[];
-  /** Whether all of the line could be read. */
+  /** Whether all of the line could be read, and nothing in it can run or set what is not written there. */
   readonly isWhole: boolean;
 }
 

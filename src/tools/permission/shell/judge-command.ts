@@ -36,7 +36,7 @@ export async function judgeCommand(call: CommandCall, place: CommandPlace): Prom
   const report = {
     written: [...textsOf(commands, 'written'), ...settings.map(toText)],
     wrapped: textsOf(commands, 'wrapped'),
-    isWhole: unread.length === 0,
+    isWhole: unread.length === 0 && pass.oddities.size === 0,
   };
   const scanned = unread.flatMap((one) => scanTokens(one, folder));
   const forbidden = findForkBomb(pass) ?? first([...commands, ...scanned], (one) => floorOf(one, workspace));
@@ -78,15 +78,20 @@ function readTwice(
 }
 
 function emptyPass(): Omit<Pass, 'parse' | 'forEachChild' | 'variables'> {
-  return { commands: [], functions: new Map(), files: new Map(), unread: [], oddities: new Set() };
+  return { commands: [], functions: new Map(), files: new Map(), unread: [], oddities: new Set(), expanded: new Set() };
 }
 
 function readFrom(text: string, folder: string | undefined, pass: Pass): void {
-  const shell = { folder, positional: undefined };
+  const shell = { folder, positional: undefined, settled: pass.variables.given };
   const scope: Scope = { shell, source: text, input: undefined, outputs: new Map(), depth: 0, calling: [] };
   readLine(text, inSubshell(scope), pass);
-  // `$'…'` ends elsewhere where `sh` does not know it.
-  if (/\$'[^']*\\'/.test(text)) readLine(text.replaceAll(/(?<!\\)\$'/g, "'"), inSubshell(scope), pass);
+  // Where `sh` does not know `$'…'`, it is another text, and may end elsewhere.
+  if (/\$'[^']*\\/.test(text))
+    readLine(
+      text.replaceAll(/(?<!\\)\$'/g, () => String.raw`\$'`),
+      inSubshell(scope),
+      pass,
+    );
 }
 
 function settingOf(name: string, value: string): SimpleCommand {

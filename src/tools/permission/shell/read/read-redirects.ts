@@ -17,17 +17,30 @@ export function readRedirects(
     if (one.type === 'HereDoc') {
       const { body, delimiter } = one;
       const isExpanded = delimiter?.quoted !== true && body.parts !== undefined;
-      input = { texts: isExpanded ? expandQuoted(body.parts, around) : [body.text], from: [] };
+      input = opened(one, isExpanded ? expandQuoted(body.parts, around) : [body.text], input);
     } else if (one.type === 'HereString') {
-      input = { texts: textsOf(one.target, around).map((text) => `${text}\n`), from: [] };
+      const texts = textsOf(one.target, around).map((text) => `${text}\n`);
+      input = opened(one, texts, input);
     } else {
       const targets = textsOf(one.target, around);
       const isFile = !(one.operator.endsWith('&') && targets.every((target) => /^(\d+-?|-)$/.test(target)));
       if (isFile) redirects.push(...targets.map((target) => ({ operator: one.operator, target })));
-      if (isFile && one.operator === '<') input = { texts: pass.files.get(targets[0] ?? ''), from: [] };
+      if (isFile && one.operator === '<') input = opened(one, pass.files.get(targets[0] ?? ''), input);
+      if (!isFile && one.operator === '<&') input = mixed(input, undefined);
     }
   }
   return { redirects, input };
+}
+
+/** What comes in once a text is opened at standard input, or at another descriptor. */
+function opened({ descriptor }: Redirection, texts: Input['texts'], input: Input | undefined): Input {
+  const isStandard = descriptor === undefined || (descriptor.type === 'FileDescriptor' && descriptor.value === 0);
+  return isStandard ? { texts, from: [] } : mixed(input, texts);
+}
+
+/** With several descriptors a command may read any of them: which one, only running would tell. */
+function mixed(input: Input | undefined, texts: Input['texts']): Input {
+  return { texts: [...(input?.texts ?? []), ...(texts ?? []), marks.unknown], from: input?.from ?? [] };
 }
 
 function textsOf(word: Word | undefined, around: Surroundings): readonly Field[] {

@@ -1,11 +1,12 @@
-import type { ParsedScript, Pipeline, Statement, SyntaxNode, Word } from 'unbash';
+import type { AndOr, ParsedScript, Pipeline, Statement, SyntaxNode, Word } from 'unbash';
 import { nameOf } from '../command.ts';
-import { isTame } from '../tame-variables.ts';
-import { expandWord } from './expand-word.ts';
+import { marks } from '../field.ts';
+import { expandText, expandWord } from './expand-word.ts';
 import { inSubshell, mostDepth, type Output, type Pass, type Readers, type Scope } from './pass.ts';
 import { product } from './product.ts';
 import { readCommand, readGroupRedirects } from './read-command.ts';
-import { readNested, surroundingsOf } from './read-nested.ts';
+import { noteOddity, readNested, surroundingsOf } from './read-nested.ts';
+import { settle } from './shell-state.ts';
 
 /** Of a text that is parsed at all. */
 const mostCharacters = 100_000;
@@ -47,6 +48,7 @@ function readersFor(pass: Pass): Readers {
   }
 
   function readNode(node: SyntaxNode, scope: Scope): Output {
+    noteOddity(node, scope, pass, readers);
     switch (node.type) {
       case 'Statement':
         return readNode(node.command, node.background === true ? inSubshell(scope) : scope);
@@ -55,7 +57,7 @@ function readersFor(pass: Pass): Readers {
       case 'Pipeline':
         return readPipeline(node, scope);
       case 'AndOr':
-        return join(node.commands.map((command) => readNode(command, scope)));
+        return readAndOr(node, scope);
       case 'CompoundList':
         return readStatements(node.commands, scope);
       case 'Subshell':
@@ -72,43 +74,76 @@ function readersFor(pass: Pass): Readers {
       }
       case 'For':
       case 'Select':
-        if (!isTame(node.name.value)) pass.oddities.add(`sets "${node.name.value}", which may change what programs do`);
         pass.variables.set(node.name.value, wordsOf(node.wordlist, scope));
         for (const word of node.wordlist ?? []) readNested(word, scope, pass, readers);
-        readNode(node.body, scope);
+        readMaybe(node.body, scope, [node.name.value]);
         return undefined;
       case 'Function':
         pass.functions.set(node.name.value, node);
-        pass.oddities.add('defines a function');
         readNode(node.body, { ...inSubshell(scope), input: undefined, outputs: new Map() });
         return [''];
       case 'Coproc':
-        pass.oddities.add('has a coprocess');
         return readNode(node.body, inSubshell(scope));
       // Where `sh` is not bash, these two are commands: `[[` with arguments, and groups in groups.
       case 'TestCommand':
-        if (/\s-(eq|ne|lt|le|gt|ge|v|R)\s/.test(scope.source.slice(node.pos, node.end)))
-          pass.oddities.add('calculates');
         readNested(node, scope, pass, readers);
         readText(scope.source.slice(node.pos + 1, node.end - 1), inSubshell(scope));
         return [''];
       case 'ArithmeticCommand':
         readNested(node, scope, pass, readers);
-        pass.oddities.add('calculates');
         readText(node.body, inSubshell(scope));
         return [''];
       case 'If':
       case 'Elif':
       case 'While':
+        readNode(node.clause, scope);
+        pass.forEachChild(node, (child) => (child === node.clause ? undefined : readMaybe(child, scope)));
+        return undefined;
       case 'Case':
+        noteSecrets([node.word], scope);
+        pass.forEachChild(node, (child) => readMaybe(child, scope));
+        return undefined;
       case 'CaseItem':
-      case 'ArithmeticFor':
+        noteSecrets(node.pattern, scope);
         pass.forEachChild(node, (child) => readNode(child, scope));
+        return undefined;
+      case 'ArithmeticFor':
+        pass.forEachChild(node, (child) => readMaybe(child, scope));
         return undefined;
       default:
         readNested(node, scope, pass, readers);
         return undefined;
     }
+  }
+
+  function readAndOr({ commands, operators }: AndOr, scope: Scope): Output {
+    let { settled } = scope.shell;
+    const outputs = commands.map((command, i) => {
+      // Behind the first `||`, only the first is sure to have been run.
+      const isSure = operators.slice(0, i).every((operator) => operator === '&&');
+      if (!isSure) scope.shell.settled = settled;
+      const output = readNode(command, scope);
+      if (i === 0) settled = scope.shell.settled;
+      return output;
+    });
+    scope.shell.settled = settled;
+    return join(outputs);
+  }
+
+  /** What may not be run at all: what it gives variables, they may not have behind it. */
+  function readMaybe(node: SyntaxNode, scope: Scope, given: readonly string[] = []): Output {
+    const { settled } = scope.shell;
+    settle(scope.shell, given);
+    const output = readNode(node, scope);
+    scope.shell.settled = settled;
+    return output;
+  }
+
+  /** What is run goes by these words, and so tells of what is in them. */
+  function noteSecrets(words: readonly Word[], scope: Scope): void {
+    const around = surroundingsOf(scope, pass, readers);
+    const texts = words.flatMap((word) => expandText(word, around));
+    if (texts.some((text) => text.includes(marks.variable))) pass.oddities.add('uses a variable of the environment');
   }
 
   function readPipeline({ commands }: Pipeline, scope: Scope): Output {
