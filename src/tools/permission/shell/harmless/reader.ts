@@ -33,7 +33,8 @@ export function guarded(
         return 'with an option that writes or runs something';
       const unseen = harmOfUnseen(args);
       if (unseen !== undefined) return unseen;
-      const given = readOptions(args, { valued }).operands;
+      // Some versions take no option for one behind an operand.
+      const given = readOptions(args, { valued, endsAtOperand: 'yes' }).operands;
       const isTooMany = given.length > operands || (operands < Infinity && given.some(mayBeSeveral));
       return isTooMany ? 'with a file to write to' : undefined;
     },

@@ -76,14 +76,14 @@ export const readers: Readonly<Record<string, Reader>> = {
   git: { reads: 'files', harm: harmOfGit },
 };
 
-/** A second operand is written to. Its options are words, of which only these have a value. */
+/** A second operand is written to, and behind the first one no option is an option. Only these letters have a value. */
 function harmOfXxd(args: readonly Field[]): string | undefined {
-  const isValue = (_: Field, i: number): boolean => /^-[clsog]$/.test(args[i - 1] ?? '');
-  const operands = args.filter((arg, i) => !arg.startsWith('-') && !isValue(arg, i));
   if (args.some((arg) => /^--?r/.test(arg))) return 'with -r, which writes';
-  return (
-    harmOfUnseen(args) ?? (operands.length > 1 || operands.some(mayBeSeveral) ? 'with a file to write to' : undefined)
-  );
+  let at = 0;
+  while (/^-[^-]/.test(args[at] ?? '')) at += /^-[clsog]$/.test(args[at] ?? '') ? 2 : 1;
+  const operands = args.slice(at);
+  const isWriting = operands.length > 1 || operands.some(mayBeSeveral);
+  return harmOfUnseen(args) ?? (isWriting ? 'with a file to write to' : undefined);
 }
 
 function hidesEnvironment(arg: Field): boolean {

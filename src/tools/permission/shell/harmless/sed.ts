@@ -1,5 +1,5 @@
 import { isLiteral, type Field } from '../field.ts';
-import { hasOption, readOptions } from '../read-options.ts';
+import { hasOption, readOptions, type ReadOption } from '../read-options.ts';
 import { harmOfUnseen } from './reader.ts';
 
 // In brackets no delimiter, which some versions pass over and others do not.
@@ -11,7 +11,8 @@ const substitution = new RegExp(`^\\s*(${address}(\\s*,\\s*(${address}|\\+\\d+))
 
 /** sed writes files with `w`, runs commands with `e`, and changes its input with `-i`. */
 export function harmOfSed(args: readonly Field[]): string | undefined {
-  const { options, operands } = readOptions(args, { valued: 'ef', longValued: ['expression'] });
+  const shape = { valued: 'ef', longValued: ['expression'] };
+  const { options } = readOptions(args, shape);
   const unseen = harmOfUnseen(args);
   if (unseen !== undefined) return unseen;
   const known = options.every(({ form, name }) =>
@@ -19,9 +20,15 @@ export function harmOfSed(args: readonly Field[]): string | undefined {
   );
   if (!known)
     return hasOption(options, 'i', 'in-place') ? 'with -i, which changes files' : 'with an option that is not known';
-  const given = options.filter(({ name }) => name === 'e' || name === 'expression').map(({ value = '' }) => value);
-  const scripts = given.length > 0 ? given : operands.slice(0, 1);
+  // For some versions an option behind an operand is a file, and that operand is the script.
+  const front = readOptions(args, { ...shape, endsAtOperand: 'yes' });
+  const first = scriptsIn(front.options).length > 0 ? [] : front.operands.slice(0, 1);
+  const scripts = [...scriptsIn(options), ...first];
   return scripts.every(isTame) ? undefined : 'with a script that is not known only to read';
+}
+
+function scriptsIn(options: readonly ReadOption[]): readonly Field[] {
+  return options.filter(({ name }) => name === 'e' || name === 'expression').map(({ value = '' }) => value);
 }
 
 function isTame(script: Field): boolean {
