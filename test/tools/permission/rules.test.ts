@@ -94,12 +94,19 @@ describe('rules about commands', () => {
   const allowed: PermissionRule = { tool: shell, args: { command: '^npm (test|run \\w+)$' }, action: 'allow' };
   const refused: PermissionRule = { tool: shell, args: { command: '^git push\\b' }, action: 'deny' };
 
-  test.each(['npm test', 'npm  test', 'npm "test"', 'npm test && npm run lint', '(npm test)'])(
-    'allow: %s',
-    async (command) => {
-      expect(await actionOf([allowed], shell, { command })).toBe('allow');
-    },
-  );
+  test.each([
+    'npm test',
+    'npm  test',
+    'npm "test"',
+    'npm test && npm run lint',
+    '(npm test)',
+    'for i in 1 2 3; do npm test; done',
+    'for x in test lint; do npm run $x; done',
+    'if npm test; then npm run lint; fi',
+    'case x in x) npm test;; esac',
+  ])('allow: %s', async (command) => {
+    expect(await actionOf([allowed], shell, { command })).toBe('allow');
+  });
 
   test.each([
     'npm test; touch x',
@@ -114,6 +121,17 @@ describe('rules about commands', () => {
     'npm test\ntouch x',
     'npm test "',
     'npm() { touch x; }; npm test',
+    'for PATH in ./evil; do npm test; done',
+    'for NODE_OPTIONS in --require=./evil.js; do npm test; done',
+    'select PATH in ./evil; do npm test; done',
+    'for ((PATH = 5; ; )); do npm test; done',
+    "for x in '$(touch x)'; do case ${x@P} in *) npm test;; esac; done",
+    'case $((PATH = 5)) in *) npm test;; esac',
+    'case ${PATH:=./evil} in *) npm test;; esac',
+    '(( PATH = 5 )) && npm test',
+    '[[ -v a[PATH=5] ]] && npm test',
+    'npm test {PATH}< f',
+    'npm test "${x[PATH=5]}"',
   ])('do not allow along with it: %s', async (command) => {
     expect(await actionOf([allowed], shell, { command })).toBe('ask');
   });

@@ -17,7 +17,7 @@ export interface CommandReport {
    * `xargs` and the like), and of what there may be in text that could not be read.
    */
   readonly spellings: () => readonly string[];
-  /** Whether all of the line could be read. */
+  /** Whether all of the line could be read, and nothing in it can run or set what is not written there. */
   readonly isWhole: boolean;
 }
 

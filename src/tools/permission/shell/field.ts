@@ -13,23 +13,25 @@ export const marks = {
   one: '\uE002',
   /** A variable that comes with the environment: any text, and maybe a secret. */
   variable: '\uE003',
+  /** What is unknown and not in quotes: any number of words, each of which may be an option. */
+  words: '\uE004',
   /** One of more texts than are looked at. */
-  cut: '\uE007',
+  cut: '\uE005',
 } as const;
 
 /** Text without characters that would be taken for marks. */
 export function withoutMarks(text: string): string {
-  return text.replaceAll(/[\uE000-\uE007]/g, '\uFFFD');
+  return text.replaceAll(/[\uE000-\uE005]/g, '\uFFFD');
 }
 
 /** Whether nothing in it depends on what only running would tell. */
 export function isLiteral(field: Field): boolean {
-  return !/[\uE000-\uE007]/.test(field);
+  return !/[\uE000-\uE005]/.test(field);
 }
 
 /** Whether it holds text that can be anything, not only names of files. */
 export function isUnknown(field: Field): boolean {
-  return /[\uE000\uE003\uE007]/.test(field);
+  return /[\uE000\uE003-\uE005]/.test(field);
 }
 
 /** Whether it may be anything, because there were too many to look at each. */
@@ -41,15 +43,20 @@ export function isPattern(field: Field): boolean {
   return /[\uE001\uE002]/.test(field);
 }
 
-/** Whether a program could read it as an option: names of files may begin with `-` too. */
-export function mayBeOption(field: Field): boolean {
-  return /^[-\uE000-\uE007]/.test(field);
+/** Whether it may stand for several words, or for none. */
+export function mayBeSeveral(field: Field): boolean {
+  return isPattern(field) || field.includes(marks.words) || isCut(field);
+}
+
+/** Whether a program could read it, or a word of it, as an option nobody has seen: names of files may begin with `-` too. */
+export function mayBeUnseenOption(field: Field): boolean {
+  return field.includes(marks.words) || /^[\uE000-\uE005]|^-.*[\uE000-\uE005]/s.test(field);
 }
 
 /** For people. */
 export function show(field: Field): string {
   return unmarkPatterns(field)
-    .replaceAll(/[\uE000\uE003\uE007]+/g, '…')
+    .replaceAll(/[\uE000\uE003-\uE005]+/g, '…')
     .replaceAll(/\/home\/~(?![^/\s])/g, '~');
 }
 

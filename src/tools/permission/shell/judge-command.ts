@@ -44,7 +44,7 @@ export async function judgeCommand(call: CommandCall, place: CommandPlace): Prom
       .map(toText)
       .filter((text) => text !== ''),
     spellings: () => (spellings ??= [...new Set([...commands, ...scanned].flatMap(spellingsOf))]),
-    isWhole: unread.length === 0 && pass.excess.size === 0,
+    isWhole: unread.length === 0 && pass.excess.size === 0 && pass.oddities.size === 0,
   };
   const forbidden =
     findForkBomb(pass) ??
@@ -95,19 +95,25 @@ function emptyPass(): Omit<Pass, 'parse' | 'forEachChild' | 'variables'> {
     commands: [],
     functions: new Map(),
     loops: [],
-    excess: new Set(),
     files: new KnownFiles(),
     unread: [],
+    excess: new Set(),
     oddities: new Set(),
+    expanded: new Set(),
   };
 }
 
 function readFrom(text: string, folder: string | undefined, pass: Pass): void {
-  const shell = { folder, positional: undefined };
+  const shell = { folder, positional: undefined, settled: pass.variables.given };
   const scope: Scope = { shell, source: text, input: undefined, outputs: new Map(), depth: 0, calling: [] };
   readLine(text, inSubshell(scope), pass);
-  // `$'…'` ends elsewhere where `sh` does not know it.
-  if (/\$'[^']*\\'/.test(text)) readLine(text.replaceAll(/(?<!\\)\$'/g, "'"), inSubshell(scope), pass);
+  // Where `sh` does not know `$'…'`, it is another text, and may end elsewhere.
+  if (/\$'[^']*\\/.test(text))
+    readLine(
+      text.replaceAll(/(?<!\\)\$'/g, () => String.raw`\$'`),
+      inSubshell(scope),
+      pass,
+    );
 }
 
 function settingOf(name: string, value: string): SimpleCommand {

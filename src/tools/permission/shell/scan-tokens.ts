@@ -1,9 +1,7 @@
 import type { SimpleCommand } from './command.ts';
 import { markPatterns, type Field } from './field.ts';
-import type { FileReader } from './read/known-files.ts';
+import { noFiles } from './read/known-files.ts';
 import { innerOf } from './read/inner-of-command.ts';
-
-const nothingKnown: FileReader = { textsOf: () => undefined };
 
 /**
  * The commands that may be in text no parser can read: whatever stands behind any operator, without quotes. More than there
@@ -51,7 +49,7 @@ function toCommands(piece: string, folder: Field | undefined): readonly SimpleCo
 
 /** What a command runs: behind a wrapper, behind `-c`, whose quotes are gone, or behind `eval`. */
 function next(outer: SimpleCommand, folder: Field | undefined): SimpleCommand | undefined {
-  const [inner] = innerOf(outer, nothingKnown);
+  const [inner] = innerOf(outer, noFiles);
   if (inner === undefined) return undefined;
   if (inner.type === 'command') return toCommand(inner.fields, [], folder);
   const at = outer.fields.findIndex((field) => /^-[a-z]*c$/.test(field));

@@ -36,4 +36,4 @@ function withoutUnknown(fields: readonly Field[]): readonly Field[] {
   return fields.map((field) => field.replaceAll(unknown, '')).filter((field) => field !== '');
 }
 
-const unknown = new RegExp(`[${marks.unknown}${marks.variable}${marks.cut}]`, 'g');
+const unknown = new RegExp(`[${marks.unknown}${marks.variable}${marks.words}${marks.cut}]`, 'g');

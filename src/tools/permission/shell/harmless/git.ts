@@ -1,6 +1,7 @@
-import { isLiteral, isUnknown, mayBeOption, type Field } from '../field.ts';
+import { isLiteral, mayBeSeveral, type Field } from '../field.ts';
 import { readGit } from '../git-call.ts';
 import { hasOption, readOptions } from '../read-options.ts';
+import { harmOfUnseen, possibleOptions } from './reader.ts';
 
 /** Only read, whatever else they are told but for the options below. */
 const reading = new Set(
@@ -16,18 +17,17 @@ const harmlessOptions =
   /^(--no-pager|-P|--no-optional-locks|--literal-pathspecs|--bare|--no-replace-objects|--version|-v)$/;
 
 export function harmOfGit(args: readonly Field[]): string | undefined {
-  const { subcommand, rest, settings, options } = readGit(args);
+  const { subcommand, rest, settings, options, folders } = readGit(args);
   if (settings.length > 0) return 'with settings of its own';
   const other = options.find((option) => !harmlessOptions.test(option));
   if (other !== undefined) return `with ${other}`;
   if (subcommand === '')
     return options.some((option) => /^(--version|-v)$/.test(option)) ? undefined : 'without a command';
   if (!isLiteral(subcommand)) return 'with a command that only running would tell';
-  if (rest.some((arg) => (mayBeOption(arg) && !arg.startsWith('-')) || (arg.startsWith('-') && isUnknown(arg))))
-    return 'with what could be an option';
-  const read = readOptions(rest);
-  const isGrep = subcommand === 'grep';
-  if (rest.some((arg) => isShortened(arg)) || (isGrep && hasOption(read.options, 'O'))) {
+  const unseen = folders.some(mayBeSeveral) ? 'with more than one folder' : harmOfUnseen(rest);
+  if (unseen !== undefined) return unseen;
+  const opens = subcommand === 'grep' && hasOption(possibleOptions(rest), 'O');
+  if (opens || rest.some((arg) => isShortened(arg))) {
     return 'with an option that writes or runs something';
   }
   return reading.has(subcommand) || isListing(subcommand, rest)
@@ -46,7 +46,7 @@ function isListing(subcommand: string, rest: readonly Field[]): boolean {
   const { options, operands } = readOptions(rest);
   const only = (letters: string, longs: RegExp): boolean =>
     options.every(({ form, name }) => (form === 'letter' ? letters.includes(name) : longs.test(name)));
-  const [first] = operands;
+  const [first] = rest;
   switch (subcommand) {
     case 'branch': {
       const lists = options.some(({ name }) => /^(l|list|contains|no-contains|merged|no-merged|points-at)$/.test(name));
@@ -64,17 +64,17 @@ function isListing(subcommand: string, rest: readonly Field[]): boolean {
       );
     }
     case 'remote':
-      return (first === undefined && only('v', /^verbose$/)) || (first === 'get-url' && only('', /^(all|push)$/));
+      return (operands.length === 0 && only('v', /^verbose$/)) || (first === 'get-url' && only('', /^(all|push)$/));
     case 'stash':
       return first === 'list' || first === 'show';
     case 'worktree':
       return first === 'list';
     case 'reflog':
-      return first === undefined || first === 'show';
+      return operands.length === 0 || first === 'show';
     case 'config':
       return options.some(({ name }) => name === 'get') && only('', /^(get|local|type|show-origin|show-scope)$/);
     case 'symbolic-ref':
-      return operands.length === 1 && only('q', /^(quiet|short)$/);
+      return operands.length === 1 && !operands.some(mayBeSeveral) && only('q', /^(quiet|short)$/);
     case 'notes':
       return first === 'list' || first === 'show';
     default:

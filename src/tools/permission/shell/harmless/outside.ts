@@ -1,7 +1,7 @@
 import type { CommandPlace, SimpleCommand } from '../command.ts';
-import { isUnknown, show, type Field } from '../field.ts';
+import { isUnknown, mayBeSeveral, show, type Field } from '../field.ts';
 import { isInside, resolvePath, someFolder } from '../paths.ts';
-import type { Reader } from './readers.ts';
+import type { Reader } from './reader.ts';
 
 /** What everybody may read on a host: programs, their libraries, and what they say of the machine. */
 const open =
@@ -24,16 +24,25 @@ export function harmOfPaths({ reads }: Reader, command: SimpleCommand, place: Co
   if (here !== undefined) return here;
   const args = command.fields.slice(1);
   // With an option that gives the pattern, the first operand is a file.
-  const hasPattern = args.some((arg) => /^-(-?(regexp|file|expression|from-file)|[a-zA-Z]*[ef])/.test(arg));
-  const isPattern = reads === 'after-first' && !hasPattern;
-  const firstOperand = isPattern ? args.findIndex((arg) => !arg.startsWith('-')) : -1;
+  const hasPattern = args.some((arg) => /^-(-(reg|fil|ex|from)|[^-]*[ef])/.test(arg));
+  const skipped = reads === 'after-first' && !hasPattern ? patternAt(args) : -1;
   for (const [i, arg] of args.entries()) {
-    // A value may stand in the option itself.
-    const path = arg.startsWith('-')
-      ? (/^--?[^=/]*=(.*)$/s.exec(arg)?.[1] ?? /^-\w((\/|\.\.).*)$/s.exec(arg)?.[1])
-      : arg;
-    const harm = path === undefined || i === firstOperand ? undefined : harmOfReading(path, command, place);
+    const path = i === skipped ? undefined : pathIn(arg);
+    const harm = path === undefined ? undefined : harmOfReading(path, command, place);
     if (harm !== undefined) return harm;
   }
   return undefined;
+}
+
+/** Where the first operand stands, unless files may stand there with it. */
+function patternAt(args: readonly Field[]): number {
+  const first = args.findIndex((arg) => !arg.startsWith('-') || arg === '--');
+  const at = args[first] === '--' ? first + 1 : first;
+  return mayBeSeveral(args[at] ?? '') ? -1 : at;
+}
+
+/** An argument that is a path, or the one in an option: `--file=x`, `-f/x`. */
+function pathIn(arg: Field): Field | undefined {
+  if (!arg.startsWith('-') || mayBeSeveral(arg)) return arg;
+  return /^--?[^=/]*=(.*)$/s.exec(arg)?.[1] ?? /^-[^-/.][^/.]*?((\/|\.\.).*)$/s.exec(arg)?.[1];
 }

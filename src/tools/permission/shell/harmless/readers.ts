@@ -1,57 +1,17 @@
-import type { CommandPlace } from '../command.ts';
-import { mayBeOption, type Field } from '../field.ts';
+import { isLiteral, isUnknown, mayBeSeveral, type Field } from '../field.ts';
 import { hasOption, readOptions } from '../read-options.ts';
-import { isTame } from '../tame-variables.ts';
+import { harmOfPrintf, harmOfRead, harmOfSet, harmOfTest } from './builtins.ts';
 import { harmOfFind } from './find.ts';
 import { harmOfGit } from './git.ts';
+import { always, guarded, harmOfUnseen, possibleOptions, type Reader } from './reader.ts';
 import { harmOfSed } from './sed.ts';
 
-/** A program that only reads, if it is used as it should be. */
-export interface Reader {
-  /** Which of its arguments may be files it shows: all, those behind its first operand (a pattern), or none. */
-  readonly reads: 'files' | 'after-first' | 'nothing';
-  /** What it does with these arguments besides reading, as the end of a sentence: `with -o, which writes`. */
-  readonly harm: (args: readonly Field[], place: CommandPlace) => string | undefined;
-}
-
-/** Nothing it can be told makes it write or run anything. */
-const always = (reads: Reader['reads']): Reader => ({ reads, harm: () => undefined });
-
-/** Options that make it write or run something, and how many operands it may have before the last one is written to. */
-interface Guard {
-  readonly letters?: string;
-  readonly longs?: readonly string[];
-  readonly valued?: string;
-  readonly operands?: number;
-}
-
-function guarded(
-  reads: Reader['reads'],
-  { letters = '', longs = [], valued = '', operands = Infinity }: Guard,
-): Reader {
-  return {
-    reads,
-    harm(args) {
-      const read = readOptions(args, { valued });
-      if (args.some(mayBeMark)) return 'with what could be an option';
-      if (hasOption(read.options, letters, ...longs)) return 'with an option that writes or runs something';
-      return read.operands.length > operands ? 'with a file to write to' : undefined;
-    },
-  };
-}
-
 const files =
-  'ls cat head tail wc grep egrep fgrep stat du df nl cut diff cmp comm fold fmt rev tac paste join md5sum sha1sum sha224sum ' +
-  'sha256sum sha384sum sha512sum b2sum cksum sum strings hexdump od readlink realpath base64 zcat cd pushd column expand unexpand';
+  'ls cat head tail wc stat du df nl cut diff cmp comm fold fmt rev tac paste join md5sum sha1sum sha224sum sha256sum ' +
+  'sha384sum sha512sum b2sum cksum sum strings hexdump od readlink realpath zcat cd pushd column expand unexpand';
 const nothing =
-  'pwd echo true false : expr seq basename dirname whoami id groups logname uname arch nproc uptime free lscpu ' +
-  'which type sleep wait exit return break continue popd dirs shift tr locale getconf cal pgrep tput';
-const patternFirst = 'grep egrep fgrep';
-
-/** Begins with what only running would tell: maybe an option. */
-function mayBeMark(arg: Field): boolean {
-  return mayBeOption(arg) && !arg.startsWith('-');
-}
+  'pwd echo true false : expr seq basename dirname whoami id groups logname uname nproc uptime free lscpu ' +
+  'which type sleep exit return break continue popd dirs shift tr locale getconf cal pgrep';
 
 function table(names: string, reader: Reader): Record<string, Reader> {
   return Object.fromEntries(names.split(' ').map((name) => [name, reader]));
@@ -60,26 +20,20 @@ function table(names: string, reader: Reader): Record<string, Reader> {
 export const readers: Readonly<Record<string, Reader>> = {
   ...table(files, always('files')),
   ...table(nothing, always('nothing')),
-  ...table(patternFirst, always('after-first')),
-  // What they calculate may run commands.
-  ...table('test [', {
-    reads: 'nothing',
-    harm: (args) => (args.some((arg) => /^-[vR]$/.test(arg)) ? 'with an index' : undefined),
-  }),
-  printf: {
-    reads: 'nothing',
-    harm: ([first = '']) => (/^-[^-]/.test(first) || mayBeMark(first) ? 'to set a variable' : undefined),
-  },
-  read: {
-    reads: 'nothing',
-    harm: (args) =>
-      readOptions(args, { valued: 'dinNptu' }).operands.every(isTame) ? undefined : 'to set what programs obey',
-  },
-  sort: guarded('files', { letters: 'o', longs: ['output', 'compress-program'], valued: 'kStT' }),
+  ...table('grep egrep fgrep', always('after-first')),
+  ...table('test [', { reads: 'nothing', harm: harmOfTest }),
+  printf: { reads: 'nothing', harm: harmOfPrintf },
+  read: { reads: 'nothing', harm: harmOfRead },
+  set: { reads: 'nothing', harm: harmOfSet },
+  // With -p it sets a variable of any name.
+  wait: guarded('nothing', { letters: 'p' }),
+  sort: guarded('files', { letters: 'o', longs: ['output', 'compress-program', 'files0-from'], valued: 'kStT' }),
   uniq: guarded('files', { operands: 1, valued: 'fsw' }),
-  tree: guarded('files', { letters: 'oR', longs: ['output'], valued: 'LPIH' }),
-  file: guarded('files', { letters: 'C', longs: ['compile'], valued: 'emFfP' }),
-  xxd: guarded('files', { letters: 'r', longs: ['revert'], operands: 1, valued: 'clsognR' }),
+  // Its options take their values from behind the whole argument: `-Lo 1 out`.
+  tree: guarded('files', { letters: 'oR', longs: ['output'] }),
+  file: guarded('files', { letters: 'Cf', longs: ['compile', 'files-from'], valued: 'emFP' }),
+  base64: guarded('files', { letters: 'o', longs: ['output'] }),
+  xxd: { reads: 'files', harm: harmOfXxd },
   rg: guarded('after-first', {
     letters: 'z',
     longs: ['pre', 'pre-glob', 'hostname-bin', 'search-zip'],
@@ -87,37 +41,51 @@ export const readers: Readonly<Record<string, Reader>> = {
   }),
   fd: guarded('after-first', { letters: 'xX', longs: ['exec', 'exec-batch'], valued: 'eEtdSoc' }),
   hostname: guarded('nothing', { letters: 'bF', longs: ['file', 'boot'], operands: 0 }),
+  // On some systems it runs its operands.
+  arch: guarded('nothing', { operands: 0 }),
+  tput: {
+    reads: 'nothing',
+    harm: (args) =>
+      args.every((arg) => /^(cols|lines|colors|bold|dim|smul|rmul|rev|sgr0|setaf|setab|el|\d+)$/.test(arg))
+        ? undefined
+        : 'with what is not known only to show',
+  },
   date: {
     reads: 'nothing',
     harm(args) {
-      const { options, operands } = readOptions(args, { valued: 'dr' });
-      if (args.some(mayBeMark)) return 'with what could be an option';
-      const sets = hasOption(options, 'sf', 'set', 'file') || operands.some((operand) => !operand.startsWith('+'));
-      return sets ? 'so that it could set the clock' : undefined;
+      const { operands } = readOptions(args, { valued: 'dr' });
+      const isSetting = hasOption(possibleOptions(args, 'drI'), 'sf', 'set', 'file');
+      const sets = isSetting || operands.some((operand) => !operand.startsWith('+') || mayBeSeveral(operand));
+      return harmOfUnseen(args) ?? (sets ? 'so that it could set the clock' : undefined);
     },
   },
   ps: {
     reads: 'nothing',
-    harm: (args, { isConfined }) =>
-      !isConfined && args.some((arg) => !arg.startsWith('-') && arg.includes('e')) ? 'to show environments' : undefined,
+    harm: (args, { isConfined }) => (isConfined || args.every(hidesEnvironment) ? undefined : 'to show environments'),
   },
   jq: {
     reads: 'after-first',
-    harm: (args, { isConfined }) =>
-      args.some((arg) => mayBeOption(arg) && /^(-[a-zA-Z]*[fL]|--from-file|[^-])/.test(arg))
-        ? 'with a program that is in a file'
-        : !isConfined && args.some((arg) => /\benv\b|\$ENV/.test(arg))
-          ? 'to show the environment'
-          : undefined,
-  },
-  set: {
-    reads: 'nothing',
-    harm: (args) =>
-      args.length > 0 && args.every((arg) => /^([-+][euxCfo]+|pipefail|errexit|nounset|xtrace)$/.test(arg))
-        ? undefined
-        : 'to show or change variables',
+    harm(args, { isConfined }) {
+      if (args.some((arg) => /^(-[a-zA-Z]*[fL]|--from-file)/.test(arg))) return 'with a program that is in a file';
+      const isShowing = args.some((arg) => isUnknown(arg) || /\b(env|import|include)\b|\$ENV/.test(arg));
+      return harmOfUnseen(args) ?? (!isConfined && isShowing ? 'to show the environment' : undefined);
+    },
   },
   find: { reads: 'files', harm: harmOfFind },
   sed: { reads: 'after-first', harm: harmOfSed },
   git: { reads: 'files', harm: harmOfGit },
 };
+
+/** A second operand is written to, and behind the first one no option is an option. Only these letters have a value. */
+function harmOfXxd(args: readonly Field[]): string | undefined {
+  if (args.some((arg) => /^--?r/.test(arg))) return 'with -r, which writes';
+  let at = 0;
+  while (/^-[^-]/.test(args[at] ?? '')) at += /^-[clsog]$/.test(args[at] ?? '') ? 2 : 1;
+  const operands = args.slice(at);
+  const isWriting = operands.length > 1 || operands.some(mayBeSeveral);
+  return harmOfUnseen(args) ?? (isWriting ? 'with a file to write to' : undefined);
+}
+
+function hidesEnvironment(arg: Field): boolean {
+  return isLiteral(arg) && !(arg.startsWith('-') ? /E|environ/ : /e/).test(arg);
+}

@@ -8,13 +8,19 @@ type ReadNode = (node: SyntaxNode, scope: Scope) => Output;
 /** `a && b || c`. What stands behind `||` is run in place of something, and so begins where all of it did. */
 export function readAndOr({ commands, operators }: AndOr, scope: Scope, readNode: ReadNode): readonly Output[] {
   const before = inSubshell(scope);
-  return commands.map((command, i) => {
-    if (operators[i - 1] !== '||') return readNode(command, scope);
-    const instead = inSubshell(before);
-    const output = readNode(command, instead);
-    if (!isLeaving(command)) join(scope.shell, [scope.shell, instead.shell]);
+  let { settled } = scope.shell;
+  const outputs = commands.map((command, i) => {
+    const isInstead = operators[i - 1] === '||';
+    const inside = isInstead ? inSubshell(before) : scope;
+    // Behind the first `||`, only the first is sure to have been run.
+    if (operators.slice(0, i).includes('||')) inside.shell.settled = settled;
+    const output = readNode(command, inside);
+    if (i === 0) settled = scope.shell.settled;
+    if (isInstead && !isLeaving(command)) join(scope.shell, [scope.shell, inside.shell]);
     return output;
   });
+  scope.shell.settled = settled;
+  return outputs;
 }
 
 /** Each branch begins where the question leaves off, and what follows may come behind each. */
@@ -26,13 +32,18 @@ export function readIf(node: If, scope: Scope, readNode: ReadNode): readonly Out
     outputs.push(readNode(body, inside));
     if (!isLeaving(body)) ends.push(inside.shell);
   };
-  for (const { clause, then } of [node, ...node.elif]) {
+  outputs.push(readNode(node.clause, scope));
+  const { settled } = scope.shell;
+  branch(node.then);
+  for (const { clause, then } of node.elif) {
     outputs.push(readNode(clause, scope));
     branch(then);
   }
   if (node.else === undefined) ends.push({ ...scope.shell });
   else branch(node.else);
   join(scope.shell, ends);
+  // Only the first question is sure to have been asked.
+  scope.shell.settled = settled;
   return outputs;
 }
 

@@ -1,15 +1,17 @@
-import type { ParameterExpansionPart, ParsedScript, Word, WordPart } from 'unbash';
+import type { ParsedScript, Word, WordPart } from 'unbash';
 import { markPatterns, marks, type Field } from '../field.ts';
 import { expandBraces } from './expand-braces.ts';
+import { valuesOf, valuesOfName } from './parameter-values.ts';
 import { joinPieces, toFields, type Piece } from './pieces.ts';
-import { applyOperation } from './apply-operation.ts';
-import { limited, oneOfTooMany, product } from './product.ts';
+import { oneOfTooMany, product } from './product.ts';
 import type { Variables } from './variables.ts';
 
 /** What a word is expanded with. */
 export interface Surroundings {
   readonly parse: (source: string) => ParsedScript;
   readonly variables: Variables;
+  /** The variables that have surely been given a value by now, in this shell. */
+  readonly settled: ReadonlySet<string>;
   /** What `$1` and so on are, if that is known. */
   readonly positional: readonly Field[] | undefined;
   /** The folder of the command, for `$PWD`. */
@@ -26,20 +28,26 @@ const anyText: Piece = { type: 'text', text: oneOfTooMany };
 export function expandWord(word: Word, around: Surroundings): readonly (readonly Field[])[] {
   if (word.parts?.some(({ type }) => type === 'BraceExpansion') === true) {
     const words = expandBraces(word.text);
-    if (words === undefined) return [[oneOfTooMany]];
-    if (words.length > 1 || words[0] !== word.text) return expandEach(words, around);
+    // Where `sh` is not bash, braces are text.
+    const asText = expandText(word, around).map((text) => [text]);
+    if (words === undefined) return [...asText, [oneOfTooMany]];
+    if (words.length > 1 || words[0] !== word.text) return [...asText, ...expandEach(words, around)];
   }
-  const parts = word.parts ?? [literal(word)];
-  const pieces = product(
-    parts.map((part) => piecesOf(part, 'bare', around)),
-    anyText,
-  );
-  return pieces.map((one) => toFields(withHome(word, one, around)));
+  return alternatives(word, 'bare', around).map(toFields);
 }
 
 /** As one text, for assignments and targets of redirects, which are not split. */
 export function expandText(word: Word, around: Surroundings): readonly Field[] {
-  return expandWord(word, around).map((fields) => fields.join(' '));
+  return alternatives(word, 'quoted', around).map((pieces) => toFields(pieces).join(' '));
+}
+
+function alternatives(word: Word, where: 'bare' | 'quoted', around: Surroundings): readonly (readonly Piece[])[] {
+  const parts = word.parts ?? [literal(word)];
+  const pieces = product(
+    parts.map((part) => piecesOf(part, where, around)),
+    anyText,
+  );
+  return pieces.map((one) => withHome(word, one, around));
 }
 
 /** Text that is expanded as if it stood in double quotes: the body of a here-document. */
@@ -65,7 +73,13 @@ function literal({ pos, end, value, text }: Word): WordPart {
 function piecesOf(part: WordPart, where: 'bare' | 'quoted', around: Surroundings): readonly Piece[] {
   const asText = (text: Field): Piece => ({ type: 'text', text });
   const asValue = (text: Field): Piece =>
-    where === 'quoted' ? asText(text) : { type: 'split', text: markPatterns(separate(text, around)) };
+    where === 'quoted'
+      ? asText(text.replaceAll(marks.words, marks.unknown))
+      : { type: 'split', text: markPatterns(separate(text, around)).replaceAll(marks.unknown, marks.words) };
+  const asFields = (fields: readonly Field[]): Piece => ({
+    type: 'fields',
+    fields: where === 'quoted' ? fields : fields.flatMap((field) => toFields([asValue(field)])),
+  });
   switch (part.type) {
     case 'Literal':
     case 'SingleQuoted':
@@ -82,13 +96,16 @@ function piecesOf(part: WordPart, where: 'bare' | 'quoted', around: Surroundings
     case 'ExtendedGlob':
       return [asText(marks.star)];
     case 'SimpleExpansion':
-      return parameter(part.text.slice(1), around).map((value) =>
-        typeof value === 'string' ? asValue(value) : { type: 'fields', fields: value },
+      return valuesOfName(part.text.slice(1), around).map((value) =>
+        typeof value === 'string' ? asValue(value) : asFields(value),
       );
     case 'ParameterExpansion':
-      return valuesOf(part, around).map((value) => {
-        if (typeof value !== 'string') return { type: 'fields', fields: value };
-        return part.index === undefined ? asValue(value) : { type: 'split', text: value };
+      return valuesOf(part, around, (word) => expandText(word, around)).flatMap((value) => {
+        if (typeof value !== 'string') return [asFields(value)];
+        // All elements of an array are kept as one text.
+        if (part.index !== undefined) return [{ type: 'split', text: value }, asText(marks.words)];
+        // The text in it may have been quoted there.
+        return part.operation !== undefined && /\s/.test(value) ? [asValue(value), asText(value)] : [asValue(value)];
       });
     case 'CommandExpansion': {
       const outputs = part.script === undefined ? undefined : around.outputOf(part.script);
@@ -97,49 +114,13 @@ function piecesOf(part: WordPart, where: 'bare' | 'quoted', around: Surroundings
     case 'ProcessSubstitution':
       return [asText(part.script === undefined ? marks.unknown : around.fileOf(part.script))];
     case 'ArithmeticExpansion':
-    case 'BraceExpansion':
       return [asText(marks.unknown)];
+    case 'BraceExpansion':
+      if (where === 'bare') return [asText(marks.words)];
+      return [asText(part.parts === undefined ? part.text : marks.unknown)];
     default:
       return part satisfies never;
   }
-}
-
-function valuesOf(part: ParameterExpansionPart, around: Surroundings): readonly (Field | readonly Field[])[] {
-  const { parameter: name, prefix, operation } = part;
-  if (prefix === '!' && operation === undefined && part.index === undefined)
-    return parameter(name, around).flatMap((value) => (typeof value === 'string' ? namedBy(value, around) : []));
-  if (prefix !== undefined) return [marks.unknown];
-  if (operation === undefined) return parameter(name, around);
-  if (operation.type !== 'Default') {
-    const values = parameter(name, around);
-    const expand = (word: Word): readonly Field[] => expandText(word, around);
-    return limited(
-      values.flatMap((value) =>
-        typeof value === 'string' ? applyOperation(value, operation, expand) : [marks.unknown],
-      ),
-    );
-  }
-  const other = expandText(operation.operand, around);
-  if (operation.operator.endsWith('=')) around.variables.set(name, other);
-  if (operation.operator.endsWith('+')) return ['', ...other];
-  return operation.operator.endsWith('?') ? parameter(name, around) : [...parameter(name, around), ...other];
-}
-
-/** `${!name}`. */
-function namedBy(name: Field, around: Surroundings): readonly (Field | readonly Field[])[] {
-  return /^\w+$/.test(name)
-    ? parameter(name, around)
-    : [name.includes(marks.variable) ? marks.variable : marks.unknown];
-}
-
-function parameter(
-  name: string,
-  { variables, positional, folder }: Surroundings,
-): readonly (Field | readonly Field[])[] {
-  if (name === '@' || name === '*') return [positional ?? [marks.unknown]];
-  if (/^[1-9]\d*$/.test(name)) return [positional === undefined ? marks.unknown : (positional[Number(name) - 1] ?? '')];
-  if (name === 'PWD' && folder !== undefined && !variables.has(name)) return [folder];
-  return variables.get(name);
 }
 
 /** What divides fields in place of blanks, as blanks. */

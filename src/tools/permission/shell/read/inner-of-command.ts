@@ -1,5 +1,5 @@
 import { nameOf, type SimpleCommand } from '../command.ts';
-import { marks, unmarkPatterns, type Field } from '../field.ts';
+import { marks, mayBeSeveral, unmarkPatterns, type Field } from '../field.ts';
 import { readOptions } from '../read-options.ts';
 import { innerOfFind } from './inner-of-find.ts';
 import { innerOfGit } from './inner-of-git.ts';
@@ -85,7 +85,7 @@ function folderOf(wrapper: Wrapper, args: readonly Field[]): Field | undefined {
 /** `xargs` gives its command what it reads. */
 function withInput(name: string, inner: Inner, args: readonly Field[], { input }: Outer): Inner {
   if (name !== 'xargs' || inner.type !== 'command') return inner;
-  const words = input?.texts?.flatMap((one) => one.split(/\s+/)).filter((word) => word !== '') ?? [marks.unknown];
+  const words = input?.texts?.flatMap((one) => one.split(/\s+/)).filter((word) => word !== '') ?? [marks.words];
   const { options } = readOptions(args, { ...wrappers['xargs'], endsAtOperand: 'yes' });
   const place = options.find(({ name: option }) => 'IiJ'.includes(option) || option === 'replace')?.value ?? '{}';
   const placed = inner.fields.flatMap((field) =>
@@ -107,7 +107,9 @@ function innerOfShell(args: readonly Field[], command: Outer, files: FileReader)
   const { options } = read;
   const [first, ...rest] = args.slice(args.length - read.operands.length);
   if (options.some(({ name }) => name === 'c' || name === 'command')) {
-    return first === undefined ? [] : [{ ...text([first]), positional: rest.slice(1), zero: rest[0] ?? 'sh' }];
+    if (first === undefined) return [];
+    const [zero = 'sh'] = rest;
+    return [{ ...text([first]), positional: mayBeSeveral(zero) ? rest : rest.slice(1), zero }];
   }
   if (first !== undefined && !options.some(({ name }) => name === 's')) return ofFile(first, rest, command, files);
   return ofInput(command);

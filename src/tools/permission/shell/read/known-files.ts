@@ -7,6 +7,9 @@ export interface FileReader {
   textsOf(path: Field): readonly string[] | undefined;
 }
 
+/** Of a line that has written none. */
+export const noFiles: FileReader = { textsOf: () => undefined };
+
 interface FileTexts {
   readonly all: readonly string[];
   /** Those it has if the line is run from its begin to here. */
@@ -75,7 +78,9 @@ export function isStandardInput(path: Field): boolean {
 
 /** Absolute, but where the folder is not known. */
 function keyOf(path: Field, folder: Field | undefined): string {
-  const resolved = resolvePath(path, folder) ?? path.replace(/^(\.\/+)+/, '');
+  // Whether it stands in quotes makes no other file of it.
+  const quoted = path.replaceAll(marks.words, marks.unknown);
+  const resolved = resolvePath(quoted, folder) ?? quoted.replace(/^(\.\/+)+/, '');
   return resolved.replace(/^\/proc\/(self|thread-self|\d+|4711)\/fd\//, '/dev/fd/');
 }
 

@@ -19,14 +19,18 @@ export interface Pass {
   readonly unread: string[];
   /** Why the line was not read to its end: too long, too deep, or with too many ways to be expanded. */
   readonly excess: Set<string>;
-  /** Why a line is not harmless, whatever its commands are. */
+  /** Why a line may do more than its commands tell, whatever they are. */
   readonly oddities: Set<string>;
+  /** Values of variables that are expanded once more, so that each is read once. */
+  readonly expanded: Set<string>;
 }
 
 /** The state that a shell process has of its own, and that `cd` and `set` change. */
 export interface Shell {
   folder: Field | undefined;
   positional: readonly Field[] | undefined;
+  /** The variables that have surely been given a value by now. */
+  settled: ReadonlySet<string>;
 }
 
 /** How deep texts in texts, substitutions in substitutions and commands behind commands are followed. */

@@ -6,8 +6,8 @@ const mostAlternatives = 1_000;
 /** Of all of them together, in characters: texts that are put together again and again grow quickly. */
 const mostLength = 200_000;
 
-/** Stands for one of too many: maybe the worst there is, maybe a secret. */
-export const oneOfTooMany: Field = marks.variable + marks.cut;
+/** Stands for one of too many: maybe the worst there is, maybe a secret, maybe several words. */
+export const oneOfTooMany: Field = marks.variable + marks.words + marks.cut;
 
 /** Every way to take one of each. Of too many, some, and ways with `cut` in the place of what was left out. */
 export function product<Item>(choices: readonly (readonly Item[])[], cut: Item): readonly (readonly Item[])[] {

@@ -1,4 +1,4 @@
-import type { Assignment, Command, Redirection } from 'unbash';
+import type { ArrayValue, Assignment, Command, Redirection } from 'unbash';
 import { nameOf, type SimpleCommand } from '../command.ts';
 import { isCut, isUnknown, type Field } from '../field.ts';
 import { expandText, expandWord, type Surroundings } from './expand-word.ts';
@@ -10,7 +10,7 @@ import { inSubshell, mostDepth, type Output, type Pass, type Readers, type Scope
 import { limited, oneOfTooMany, product } from './product.ts';
 import { readNested, surroundingsOf } from './read-nested.ts';
 import { readRedirects } from './read-redirects.ts';
-import { applyToShell, nextFolder } from './shell-state.ts';
+import { applyToShell, nextFolder, settle } from './shell-state.ts';
 
 /** Of a line, with each way to expand it. */
 const mostCommands = 20_000;
@@ -19,7 +19,12 @@ const mostCommands = 20_000;
 export function readCommand(node: Command, scope: Scope, pass: Pass, readers: Readers): Output {
   const around = surroundingsOf(scope, pass, readers);
   readNested(node, scope, pass, readers);
-  const assignments = node.prefix.flatMap((one) => (one.type === 'Assignment' ? assign(one, around) : []));
+  const assignments = node.prefix.flatMap((one) => {
+    if (one.type !== 'Assignment') return [];
+    const values = assign(one, surroundingsOf(scope, pass, readers));
+    if (node.name === undefined) settle(scope.shell, [one.name]);
+    return values;
+  });
   const { redirects, input } = readRedirects(node.redirects, around, scope, pass);
   const words = node.name === undefined ? [] : [node.name, ...node.args];
   const fields = product(
@@ -47,12 +52,15 @@ export function readGroupRedirects(
 }
 
 function assign(node: Assignment, around: Surroundings): SimpleCommand['assignments'] {
-  const values =
-    node.value.type === 'Word'
-      ? expandText(node.value, around)
-      : [node.value.elements.flatMap((word) => expandText(word, around)).join(' ')];
+  const values = node.value.type === 'Word' ? expandText(node.value, around) : ofArray(node.value, around);
   around.variables.set(node.name, values, node.append === true ? 'append' : 'replace');
   return values.map((value) => ({ name: node.name, value }));
+}
+
+/** All of its elements, and the first, which the name alone stands for. */
+function ofArray({ elements }: ArrayValue, around: Surroundings): readonly Field[] {
+  const each = elements.map((word) => expandText(word, around));
+  return [each.flat().join(' '), ...(each[0] ?? [])];
 }
 
 /** `NAME=value` behind a command is an argument. */
@@ -67,7 +75,7 @@ function note(command: Omit<SimpleCommand, 'runs' | 'folder'>, scope: Scope, pas
   }
   const files = pass.files.from(scope.shell.folder);
   const inner = innerOf(command, files);
-  const whole: SimpleCommand = { ...command, runs: runsOf(inner, command), folder: scope.shell.folder };
+  const whole: SimpleCommand = { ...command, runs: runsOf(inner), folder: scope.shell.folder };
   pass.commands.push(whole);
   applyToShell(whole, scope.shell, pass.variables);
   const inside = inner.map((one) => runInner(one, whole, scope, pass, readers));
@@ -77,11 +85,9 @@ function note(command: Omit<SimpleCommand, 'runs' | 'folder'>, scope: Scope, pas
   return output;
 }
 
-function runsOf(inner: readonly Inner[], { input }: Pick<SimpleCommand, 'input'>): SimpleCommand['runs'] {
+function runsOf(inner: readonly Inner[]): SimpleCommand['runs'] {
   const texts = inner.filter((one) => one.type === 'text');
-  const isUnseen = texts.some(({ texts: all }) =>
-    all === undefined ? input === undefined || input.from.length > 0 : all.some(isUnknown),
-  );
+  const isUnseen = texts.some(({ texts: all }) => all === undefined || all.some(isUnknown));
   return isUnseen ? 'unseen-text' : texts.length > 0 ? 'text' : inner.length > 0 ? 'command' : 'nothing';
 }
 
@@ -99,6 +105,8 @@ function runInner(inner: Inner, outer: SimpleCommand, scope: Scope, pass: Pass, 
   }
   const isSameShell = ['eval', 'source', '.', 'trap', 'alias'].includes(nameOf(outer));
   const inside = isElsewhere ? inFolder(inner.folder, deeper) : isSameShell ? deeper : inSubshell(deeper);
+  // A shell that is started has only what was exported.
+  if (!isSameShell) inside.shell.settled = pass.variables.given;
   if (inner.positional !== undefined) inside.shell.positional = inner.positional;
   if (inner.zero !== undefined) pass.variables.set('0', [inner.zero]);
   return eitherOf(inner.texts?.map((text) => readText(text, inside, pass, readers)) ?? [undefined]);

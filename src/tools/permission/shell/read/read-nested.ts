@@ -1,6 +1,7 @@
 import type { ParsedScript, SyntaxNode } from 'unbash';
-import type { Field } from '../field.ts';
+import { unmarkPatterns, type Field } from '../field.ts';
 import type { Surroundings } from './expand-word.ts';
+import { oddityOf } from './oddities.ts';
 import { inSubshell, type Output, type Pass, type Readers, type Scope } from './pass.ts';
 
 /** What words are expanded with, at this place of the line. */
@@ -14,19 +15,16 @@ export function surroundingsOf(scope: Scope, pass: Pass, { readScript }: Readers
     pass.files.put(path, undefined, outputOf(script), 'replace');
     return path;
   };
-  const { positional, folder } = scope.shell;
-  return { parse: pass.parse, variables: pass.variables, positional, folder, outputOf, fileOf };
+  const { positional, folder, settled } = scope.shell;
+  return { parse: pass.parse, variables: pass.variables, settled, positional, folder, outputOf, fileOf };
 }
 
 /** Reads the substitutions in a part of the tree, wherever in it they are. */
 export function readNested(node: SyntaxNode, scope: Scope, pass: Pass, readers: Readers): void {
   const { outputOf } = surroundingsOf(scope, pass, readers);
   const visit = (child: SyntaxNode): void => {
-    if (isCalculated(child)) pass.oddities.add('calculates');
-    if (child.type === 'ExtendedGlob') {
-      pass.oddities.add('has a pattern that some shells read as commands');
-      readers.readText(child.pattern, inSubshell(scope));
-    }
+    noteOddity(child, scope, pass, readers);
+    if (child.type === 'ExtendedGlob') readers.readText(child.pattern, inSubshell(scope));
     if (
       child.type === 'CommandExpansion' ||
       child.type === 'ProcessSubstitution' ||
@@ -40,10 +38,17 @@ export function readNested(node: SyntaxNode, scope: Scope, pass: Pass, readers: 
   visit(node);
 }
 
-/** Arithmetic runs what stands in an index, also in that of a variable's value. */
-function isCalculated(node: SyntaxNode): boolean {
-  if (node.type === 'ArithmeticExpansion') return !/^\$\(\([\d\s+\-*/%()<>=!&|^~?:,]*\)\)$/.test(node.text);
-  if (node.type === 'Assignment') return node.index !== undefined;
-  if (node.type !== 'ParameterExpansion') return false;
-  return node.operation?.type === 'Slice' || (node.index !== undefined && !/^(\d+|[@*])$/.test(node.index.text));
+/** Notes what a part of the tree may do besides its commands, and reads the values that it expands once more. */
+export function noteOddity(node: SyntaxNode, scope: Scope, pass: Pass, readers: Readers): void {
+  const oddity = oddityOf(node);
+  if (oddity === undefined) return;
+  pass.oddities.add(oddity);
+  const source = 'text' in node ? node.text : scope.source.slice(node.pos, node.end);
+  for (const [name] of source.matchAll(/[A-Za-z_]\w*/g)) {
+    for (const value of pass.variables.has(name) ? pass.variables.get(name) : []) {
+      if (!/[$`]/.test(value) || pass.expanded.has(value)) continue;
+      pass.expanded.add(value);
+      readers.readText(`: "${unmarkPatterns(value).replaceAll('"', String.raw`\"`)}"`, inSubshell(scope));
+    }
+  }
 }

@@ -20,15 +20,14 @@ export function readRedirects(
       const isExpanded = delimiter?.quoted !== true && body.parts !== undefined;
       take(one, isExpanded ? expandQuoted(body.parts, around) : [body.text]);
     } else if (one.type === 'HereString') {
-      take(
-        one,
-        textsOf(one.target, around).map((text) => `${text}\n`),
-      );
+      const texts = textsOf(one.target, around).map((text) => `${text}\n`);
+      take(one, texts);
     } else {
       const targets = textsOf(one.target, around);
       const isCopy = one.operator.endsWith('&') && targets.every((target) => /^(\d+-?|-)$/.test(target));
       if (!isCopy) redirects.push(...targets.map((target) => ({ operator: one.operator, target })));
-      if (one.operator.startsWith('<')) take(one, readFrom(isCopy ? targets.map(toDescriptor) : targets));
+      if (isCopy && one.operator === '<&') input = mixed(input, readFrom(targets.map(toDescriptor)));
+      else if (one.operator.startsWith('<')) take(one, readFrom(targets));
     }
   }
   return { redirects, input };
@@ -39,10 +38,12 @@ export function readRedirects(
     return texts.includes(undefined) ? undefined : texts.flatMap((all) => all ?? []);
   }
 
-  function take({ descriptor }: Redirection, texts: readonly string[] | undefined): void {
-    const number = descriptor?.type === 'FileDescriptor' ? descriptor.value : descriptor === undefined ? 0 : undefined;
-    if (number === 0) input = { texts, from: [] };
-    else if (number !== undefined && texts !== undefined)
+  /** A text is opened at standard input, or at another descriptor. */
+  function take({ descriptor }: Redirection, texts: Input['texts']): void {
+    const number = descriptor?.type === 'FileDescriptor' ? descriptor.value : undefined;
+    if (descriptor === undefined || number === 0) input = { texts, from: [] };
+    else input = mixed(input, texts);
+    if (number !== undefined && texts !== undefined)
       pass.files.put(toDescriptor(String(number)), '/', texts, 'replace');
   }
 }
@@ -50,6 +51,11 @@ export function readRedirects(
 /** Where what comes in at a descriptor is found as a file. */
 function toDescriptor(number: string): Field {
   return `/dev/fd/${number.replace(/-$/, '')}`;
+}
+
+/** With several descriptors a command may read any of them: which one, only running would tell. */
+function mixed(input: Input | undefined, texts: Input['texts']): Input {
+  return { texts: [...(input?.texts ?? []), ...(texts ?? []), marks.unknown], from: input?.from ?? [] };
 }
 
 function textsOf(word: Word | undefined, around: Surroundings): readonly Field[] {

@@ -1,14 +1,14 @@
 import type { Function as FunctionNode, ParsedScript, Pipeline, Statement, SyntaxNode, Word } from 'unbash';
 import { nameOf } from '../command.ts';
 import { marks } from '../field.ts';
-import { isTame } from '../tame-variables.ts';
 import { readAndOr, readCase, readIf, someOf } from './branches.ts';
-import { expandWord } from './expand-word.ts';
+import { expandText, expandWord } from './expand-word.ts';
 import { inSubshell, mostDepth, type Output, type Pass, type Readers, type Scope } from './pass.ts';
 import { joined } from './product.ts';
 import { readCommand, readGroupRedirects } from './read-command.ts';
 import { noteFiles } from './note-files.ts';
-import { readNested, surroundingsOf } from './read-nested.ts';
+import { noteOddity, readNested, surroundingsOf } from './read-nested.ts';
+import { settle } from './shell-state.ts';
 
 /** Of a text: as much as Linux lets one argument have, so that a longer line would not start there. */
 const mostCharacters = 131_072;
@@ -50,6 +50,7 @@ function readersFor(pass: Pass): Readers {
   }
 
   function readNode(node: SyntaxNode, scope: Scope): Output {
+    noteOddity(node, scope, pass, readers);
     switch (node.type) {
       case 'Statement':
         return readNode(node.command, node.background === true ? inSubshell(scope) : scope);
@@ -73,39 +74,38 @@ function readersFor(pass: Pass): Readers {
       }
       case 'For':
       case 'Select':
-        if (!isTame(node.name.value)) pass.oddities.add(`sets "${node.name.value}", which may change what programs do`);
         pass.variables.set(node.name.value, wordsOf(node.wordlist, scope));
         for (const word of node.wordlist ?? []) readNested(word, scope, pass, readers);
-        return someOf([readNode(node.body, scope)]);
+        return someOf([readMaybe(node.body, scope, [node.name.value])]);
       case 'Function':
         define(node, scope);
-        pass.oddities.add('defines a function');
         readNode(node.body, { ...inSubshell(scope), input: undefined, outputs: new Map() });
         return [''];
       case 'Coproc':
-        pass.oddities.add('has a coprocess');
         return readNode(node.body, inSubshell(scope));
       // Where `sh` is not bash, these two are commands: `[[` with arguments, and groups in groups.
       case 'TestCommand':
-        if (/\s-(eq|ne|lt|le|gt|ge|v|R)\s/.test(scope.source.slice(node.pos, node.end)))
-          pass.oddities.add('calculates');
         readNested(node, scope, pass, readers);
         readText(scope.source.slice(node.pos + 1, node.end - 1), inSubshell(scope));
         return [''];
       case 'ArithmeticCommand':
         readNested(node, scope, pass, readers);
-        pass.oddities.add('calculates');
         readText(node.body, inSubshell(scope));
         return [''];
       case 'While':
+        pass.loops.push(node);
+        return someOf([readNode(node.clause, scope), readMaybe(node.body, scope)]);
       case 'ArithmeticFor':
         pass.loops.push(node);
-        return someOf(readParts(node, scope));
+        readNested(node, scope, pass, readers);
+        return someOf([readMaybe(node.body, scope)]);
       case 'If':
         return someOf(readIf(node, scope, readNode));
       case 'Case':
-        readNested(node.word, scope, pass, readers);
-        for (const word of node.items.flatMap(({ pattern }) => pattern)) readNested(word, scope, pass, readers);
+        for (const word of [node.word, ...node.items.flatMap(({ pattern }) => pattern)]) {
+          readNested(word, scope, pass, readers);
+          noteSecrets(word, scope);
+        }
         return someOf(readCase(node, scope, readNode));
       default:
         readNested(node, scope, pass, readers);
@@ -113,10 +113,19 @@ function readersFor(pass: Pass): Readers {
     }
   }
 
-  function readParts(node: SyntaxNode, scope: Scope): readonly Output[] {
-    const outputs: Output[] = [];
-    pass.forEachChild(node, (child) => outputs.push(readNode(child, scope)));
-    return outputs;
+  /** What may not be run at all: what it gives variables, they may not have behind it. */
+  function readMaybe(node: SyntaxNode, scope: Scope, given: readonly string[] = []): Output {
+    const { settled } = scope.shell;
+    settle(scope.shell, given);
+    const output = readNode(node, scope);
+    scope.shell.settled = settled;
+    return output;
+  }
+
+  /** What is run goes by this word, and so tells of what is in it. */
+  function noteSecrets(word: Word, scope: Scope): void {
+    const texts = expandText(word, surroundingsOf(scope, pass, readers));
+    if (texts.some((text) => text.includes(marks.variable))) pass.oddities.add('uses a variable of the environment');
   }
 
   function readPipeline({ commands }: Pipeline, scope: Scope): Output {

@@ -41,13 +41,23 @@ export function applyToShell(command: SimpleCommand, shell: Shell, variables: Va
     case 'read':
     case 'mapfile':
     case 'readarray':
-    case 'getopts':
-      for (const name of readOptions(args, { valued: 'adinNptuCcOs' }).operands) {
-        variables.set(name, command.input?.texts?.flatMap(wordsOf) ?? [marks.unknown]);
-      }
+    case 'getopts': {
+      const { options, operands } = readOptions(args, { valued: 'adinNptuCcOs' });
+      const arrays = options.filter(({ name }) => name === 'a').map(({ value = '' }) => value);
+      const names = [...operands, ...arrays];
+      // Words and lines are the likely ones: which part of its input it takes, only running would tell.
+      const likely = command.input?.texts?.flatMap(wordsOf) ?? [];
+      for (const name of names) variables.set(name, [...likely, marks.unknown]);
+      settle(shell, names);
       break;
+    }
     default:
   }
+}
+
+/** From here on these variables have a value that the line gives them. */
+export function settle(shell: Shell, names: readonly string[]): void {
+  shell.settled = new Set([...shell.settled, ...names]);
 }
 
 /** Where a command leads to; `undefined` where only running would tell. */
