@@ -26,7 +26,10 @@ export function applyOperation(
       if (value.length > mostReplaced) return [unknown];
       const texts = expand(operation.replacement).map(unmarkPatterns);
       return patternsOf(operation.pattern, expand).flatMap((pattern) =>
-        texts.map((text) => (pattern === 'unknown' ? unknown : replace(value, pattern, text, operation.operator))),
+        // Some shells put what was found in the place of `&`.
+        texts.map((text) =>
+          pattern === 'unknown' || text.includes('&') ? unknown : replace(value, pattern, text, operation.operator),
+        ),
       );
     }
     case 'Slice': {
@@ -46,6 +49,8 @@ export function applyOperation(
 }
 
 function patternsOf(word: Word, expand: (word: Word) => readonly Field[]): readonly (TextPattern | 'unknown')[] {
+  // Classes of characters, and what only some shells read as a pattern.
+  if (/\[[:.=]|[(|]/.test(word.text)) return ['unknown'];
   if (!/["'\\$`~]/.test(word.text)) return [patternOfSource(word.text)];
   return expand(word).map((field) => (isUnknown(field) ? 'unknown' : patternOfField(field)));
 }
