@@ -16,12 +16,8 @@ export const askedInVain = 'Whoever it worked for has ended before its person ha
 
 /** What brings to rest those that wait for a person below a session whose own run ends, and does not wait. */
 export function closeWaitingBelow(above: SessionState, { children }: JournalState, createId: () => string): Entry[] {
-  const waiting = children.filter((child) => child.isUnfinished && !child.isOpen && isBelow(child, above));
+  const waiting = children.filter((child) => child.isUnfinished && !child.isOpen && child.isBelow(above));
   return waiting.toReversed().flatMap((child) => closeUnfinished(child, createId, askedInVain));
-}
-
-function isBelow({ parent }: SessionState, above: SessionState): boolean {
-  return parent !== undefined && (parent === above || isBelow(parent, above));
 }
 
 /** What brings to rest a session whose run is not through; nothing for any other. Its words must be there. */

@@ -17,7 +17,7 @@ import type { Journal } from '../session/journal.ts';
 import { ownedBy } from '../session/own-entries.ts';
 import { restEntries } from '../session/repair-pairs.ts';
 import type { SessionState } from '../session/session-state.ts';
-import { Session } from '../session/session.ts';
+import { Session, SessionOver } from '../session/session.ts';
 import { openWithSkills } from '../skills/restore-skills.ts';
 import type { LastRun } from '../session/status.ts';
 import type { ActiveClock } from '../streams/active-clock.ts';
@@ -135,7 +135,8 @@ export class SessionRun {
       // A stopped agent does not know by whom; who drives the run does.
       return outcome.type === 'stopped' ? { type: 'stopped', reason: 'aborted' } : { type: 'outcome', outcome };
     } catch (error) {
-      if (signal.aborted && error === signal.reason) return { type: 'stopped', reason: 'aborted' };
+      if (error instanceof SessionOver || (signal.aborted && error === signal.reason))
+        return { type: 'stopped', reason: 'aborted' };
       if (isFailure(error)) return { type: 'outcome', outcome: { type: 'failed', error } };
       throw error;
     }

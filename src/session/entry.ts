@@ -52,6 +52,8 @@ export interface ChildStarted {
   readonly parent_id: string;
   /** What it works as, for good. */
   readonly agent_id: string;
+  /** Missing in older journals. */
+  readonly agent_name?: string;
 }
 
 export interface RunStarted {
