@@ -1,11 +1,11 @@
 import { textOf } from '../../messages/message.ts';
-import { readTasks, type TodoTask } from '../../tools/builtin/todo.ts';
 import type { Agent, AgentContext } from '../agent.ts';
 import { finishOf } from '../fibre/finish-task.ts';
 import { selfCheckPrompt } from '../prompts/self-check.ts';
 import { tellHidden } from '../tell.ts';
 import { checkFiles } from './check-files.ts';
-import { linkedFiles, unbalancedTags } from './check-text.ts';
+import { linkedFiles, namedFiles, requiredTags, unbalancedTags } from './check-text.ts';
+import { begunTasks, writtenFiles } from './run-calls.ts';
 import { checkedState, passedState, selfCheckRounds } from './self-check-state.ts';
 
 /** Checks the newest answer for what can be seen without a model, and has the agent before it mend what is wrong. */
@@ -28,22 +28,23 @@ export const selfCheckAgent: Agent = {
 };
 
 async function findIssues(context: AgentContext): Promise<string[]> {
-  const answer = context.view.messages.findLast(({ role }) => role === 'assistant');
+  const { view, session, prompt } = context;
+  const answer = view.messages.findLast(({ role }) => role === 'assistant');
   if (answer === undefined) return [];
-  const finish = finishOf(context.session.toolState);
+  const finish = finishOf(session.toolState);
   const text = finish?.message_id === answer.message_id ? finish.result : textOf(answer);
+  const files = { linked: linkedFiles(text), named: namedFiles(text), written: writtenFiles(context) };
   return [
-    ...unbalancedTags(text),
-    ...openTasks(readTasks(context.session.toolState), text),
-    ...(await checkFiles(linkedFiles(text), context)),
+    ...unbalancedTags(text, requiredTags(prompt.system)),
+    ...openTasks(context, text),
+    ...(await checkFiles(files, context)),
   ];
 }
 
-/** A list nobody has begun is a plan; and who asks something is not through yet. */
-function openTasks(tasks: readonly TodoTask[], text: string): string[] {
-  const open = tasks.filter(({ status }) => status !== 'completed');
-  const isBegun = tasks.some(({ status }) => status !== 'pending');
-  if (open.length === 0 || !isBegun || /[?？]\s*$/.test(text)) return [];
+/** Who asks something is not through yet. */
+function openTasks(context: AgentContext, text: string): string[] {
+  const open = begunTasks(context).filter(({ status }) => status !== 'completed');
+  if (open.length === 0 || /[?？]\s*$/.test(text)) return [];
   const names = open.map(({ id, content }) => `${id} (${content})`).join(', ');
   return [`The todo list has tasks that are not completed: ${names}. Do them, or say in the list why not.`];
 }
