@@ -1,3 +1,4 @@
+import { withdrawRemark } from '../agents/self-check/self-check-state.ts';
 import { dropPending } from '../session/confirmations.ts';
 import type { Entry, RunEnded } from '../session/entry.ts';
 import type { JournalState } from '../session/journal-state.ts';
@@ -41,6 +42,7 @@ export function closeUnfinished(
   const entries: Entry[] = [
     ...dropPending(confirmations, createId),
     ...restEntries(ledger, 'crashed', createId),
+    ...withdrawRemark(session),
     ended,
   ];
   return parent === undefined ? entries : entries.map((entry) => ownedBy(sessionId, entry));

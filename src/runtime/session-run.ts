@@ -4,6 +4,7 @@ import { continueByHook, isToContinue } from '../agents/hook-stop.ts';
 import type { HookRunner } from '../agents/hook-runner.ts';
 import type { Permit } from '../agents/permit.ts';
 import type { RunContext } from '../agents/run-context.ts';
+import { withdrawRemark } from '../agents/self-check/self-check-state.ts';
 import { isSageError, type SageError } from '../errors.ts';
 import { agentNodesOf, withoutTurns } from '../flow/agent-nodes.ts';
 import type { Conditions } from '../flow/conditions.ts';
@@ -160,6 +161,7 @@ export class SessionRun {
     const entries = [
       ...(isWaiting ? [] : dropPending(confirmations, createId)),
       ...(isWaiting ? [] : restEntries(ledger, verdict.reason === 'deadline' ? 'deadline' : 'aborted', createId)),
+      ...(isWaiting ? [] : withdrawRemark(this.state)),
       ...lastWords(verdict, lastRun?.usage ?? noUsage, createId),
       ended,
     ];

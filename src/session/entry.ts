@@ -116,7 +116,7 @@ export interface MessageAdded {
 
 export type StoredMessage = Omit<Message, 'seq' | 'timestamp' | 'session_id'> & { readonly session_id?: string };
 
-/** An input message whose content the host replaced, in its old place. */
+/** A message that says something else, in its old place: input that the host replaced, or, with nothing, a remark nobody has answered. */
 export interface MessageReplaced {
   readonly type: 'replaced';
   readonly message_id: string;

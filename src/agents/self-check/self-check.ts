@@ -17,15 +17,22 @@ export const selfCheckAgent: Agent = {
     if (before?.node === node) return { type: 'done' };
     const issues = await findIssues(context);
     if (context.signal.aborted) return { type: 'stopped' };
-    const round = (before?.round ?? 0) + 1;
-    const hasPassed = issues.length === 0;
-    const kept = [checkedState.entry({ node, round, issues }), passedState.entry(hasPassed)];
-    // Nobody would answer a remark on the last round but the next turn of the user.
-    if (hasPassed || round >= selfCheckRounds) yield session.append(kept);
-    else yield tellHidden(context, selfCheckPrompt({ issues }), kept);
+    const checked = { node, round: (before?.round ?? 0) + 1, issues };
+    const passed = passedState.entry(issues.length === 0);
+    if (issues.length === 0 || checked.round >= selfCheckRounds || !canAnswer(context)) {
+      yield session.append([checkedState.entry(checked), passed]);
+    } else {
+      const kept = [checkedState.entry({ ...checked, remark: session.nextSeq }), passed];
+      yield tellHidden(context, selfCheckPrompt({ issues }), kept);
+    }
     return { type: 'done' };
   },
 };
+
+/** To mend something takes a model call, and maybe a tool's: a run without them would end as if it had not answered at all. */
+function canAnswer({ budget }: AgentContext): boolean {
+  return budget.stepsLeft() > 0 && budget.toolCallsLeft() > 0 && !budget.isSpent();
+}
 
 async function findIssues(context: AgentContext): Promise<string[]> {
   const { view, session, prompt } = context;
