@@ -115,10 +115,16 @@ class CallRecord implements CallEffects {
   }
 
   show(event: ToolEvent): MessageChunk[] {
-    if (event.type === 'progress') this.#shown.push(...this.#progressOf(event.placed).add([{ content: event.text }]));
+    if (event.type === 'progress' && !this.#hidesProgress)
+      this.#shown.push(...this.#progressOf(event.placed).add([{ content: event.text }]));
     const shown = this.#shown;
     this.#shown = [];
     return shown;
+  }
+
+  /** What a hook may keep back cannot be told from its pieces. */
+  get #hidesProgress(): boolean {
+    return this.#context.hooks?.has('afterTool') === true;
   }
 
   #progressOf({ index, call }: PlacedCall): MessageStream {
