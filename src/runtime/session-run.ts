@@ -2,6 +2,7 @@ import { loadNamedSkills } from '../agents/named-skills.ts';
 import type { Agent, AgentContext, NodeOutcome, RunPhase } from '../agents/agent.ts';
 import { continueByHook, isToContinue } from '../agents/hook-stop.ts';
 import type { HookRunner } from '../agents/hook-runner.ts';
+import type { HookStopped } from '../agents/hook-stopped.ts';
 import type { Permit } from '../agents/permit.ts';
 import type { RunContext } from '../agents/run-context.ts';
 import { withdrawRemark } from '../agents/self-check/self-check-state.ts';
@@ -123,11 +124,11 @@ export class SessionRun {
     const host = this.#flowHost();
     try {
       yield* loadNamedSkills({ ...this.#known, skills, signal, enter: (phase) => (this.#phase = phase) });
-      let outcome = yield* runFlow(flow.root, signal, host);
+      let outcome: NodeOutcome = yield* runFlow(flow.root, signal, host);
       for (let turn = 1; ; turn += 1) {
         const place = { path: `${guidancePath}${turn}`, signal };
         const isThrough = outcome.type === 'done' && this.#nodeForGuidance(outcome, turn) === undefined;
-        if (isThrough && (yield* this.#askToStop(place)) === 'stopped') outcome = { type: 'stopped' };
+        if (isThrough) outcome = (yield* this.#askToStop(place)) ?? outcome;
         const node = this.#nodeForGuidance(outcome, turn);
         if (node === undefined) break;
         outcome = yield* runNode(node, place, host);
@@ -174,7 +175,7 @@ export class SessionRun {
   }
 
   /** A hook may have more to be done: it is told to the last agent as guidance is. */
-  async *#askToStop({ path, signal }: NodePlace): AsyncGenerator<unknown, 'stopped' | undefined> {
+  async *#askToStop({ path, signal }: NodePlace): AsyncGenerator<unknown, HookStopped | undefined> {
     const { hooks, agentName = 'runtime' } = this.#deps;
     if (hooks?.has('onStop') !== true) return undefined;
     const { session } = this.#known;
