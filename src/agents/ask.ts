@@ -7,7 +7,6 @@ import { isSageError } from '../errors.ts';
 import type { AgentContext, NodeOutcome } from './agent.ts';
 import type { AnswerShape } from './answer-shape.ts';
 import { beginWithHooks } from './hook-model.ts';
-import { loadSkillsOfGuidance } from './named-skills.ts';
 
 /** What an agent asks a model for itself: nobody but the agent is shown the answer. */
 export interface Question<Answer> {
@@ -40,13 +39,10 @@ export async function* ask<Answer>(
   question: Question<Answer>,
 ): AsyncGenerator<MessageChunk[], AskEnd<Answer>> {
   const { session } = context;
-  if (question.takesGuidance) {
-    yield* loadSkillsOfGuidance(context);
-    yield session.takeGuidance();
-  }
+  if (question.takesGuidance) yield session.takeGuidance();
   const said: string[] = [userMessage(instructionOf(question))];
   for (const isLast of [false, true]) {
-    const reply = yield* call(context, question, [...(question.history ?? session.history()), ...said]);
+    const reply = yield* call(context, question, said);
     if (reply.type !== 'replied') return reply;
     const read = await question.shape.read(reply.text);
     if ('answer' in read) return { type: 'answered', answer: read.answer };
@@ -64,7 +60,7 @@ type Reply =
 async function* call<Answer>(
   context: AgentContext,
   question: Question<Answer>,
-  messages: readonly string[],
+  said: readonly string[],
 ): AsyncGenerator<MessageChunk[], Reply> {
   const { session, signal, budget, prompt, model } = context;
   if (signal.aborted) return { type: 'stopped' };
@@ -75,7 +71,8 @@ async function* call<Answer>(
   const begin = () => session.append([{ type: 'model_called', ...called, helper: true }]);
   const ended = yield* beginWithHooks(context, { isHelper: true, begin });
   if (ended !== undefined) return ended;
-  const plain: ModelRequest = { parameters, messages: [...prompt.system, ...messages] };
+  const history = question.history ?? session.history();
+  const plain: ModelRequest = { parameters, messages: [...prompt.system, ...history, ...said] };
   const isFormatted = !withoutFormat.has(model);
   const { text, end } = await collect(isFormatted ? withFormat(plain, question.shape) : plain, context);
   if (end.type === 'aborted') return { type: 'stopped' };
@@ -83,7 +80,7 @@ async function* call<Answer>(
   if (end.type === 'finished') return { type: 'replied', text };
   if (!isFormatted || !isAboutFormat(end)) return { type: 'failed', error: end.error };
   withoutFormat.add(model);
-  return yield* call(context, question, messages);
+  return yield* call(context, question, said);
 }
 
 async function collect(request: ModelRequest, context: AgentContext): Promise<{ text: string; end: ModelEnd }> {

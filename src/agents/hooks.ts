@@ -17,7 +17,7 @@ export interface HookedCall {
   readonly effect: ToolEffect;
   /** As they will be run: checked, with their defaults. */
   readonly args: unknown;
-  /** `<message id>-<index>`: the same when the call is decided on again. */
+  /** `<message id>-<index>`: the same when the call is decided on again. Where a user's `<skill>` tag is the call, it is that message's. */
   readonly callKey: string;
 }
 

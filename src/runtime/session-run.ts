@@ -1,5 +1,5 @@
-import { loadNamedSkills } from '../agents/named-skills.ts';
 import type { Agent, AgentContext, NodeOutcome, RunPhase } from '../agents/agent.ts';
+import { hearInput } from '../agents/hear-users.ts';
 import { continueByHook, isToContinue } from '../agents/hook-stop.ts';
 import type { HookRunner } from '../agents/hook-runner.ts';
 import type { HookStopped } from '../agents/hook-stopped.ts';
@@ -120,11 +120,9 @@ export class SessionRun {
    */
   async *work(): AsyncGenerator<unknown, WorkEnd> {
     const { flow, signal } = this.#deps;
-    const { skills } = this.#options;
     const host = this.#flowHost();
     try {
-      yield* loadNamedSkills({ ...this.#known, skills, signal, enter: (phase) => (this.#phase = phase) });
-      let outcome: NodeOutcome = yield* runFlow(flow.root, signal, host);
+      let outcome: NodeOutcome = (yield* this.#hearInput()) ?? (yield* runFlow(flow.root, signal, host));
       for (let turn = 1; ; turn += 1) {
         const place = { path: `${guidancePath}${turn}`, signal };
         const isThrough = outcome.type === 'done' && this.#nodeForGuidance(outcome, turn) === undefined;
@@ -172,6 +170,13 @@ export class SessionRun {
       ended,
       entries: parent === undefined ? entries : entries.map((entry) => ownedBy(sessionId, entry)),
     };
+  }
+
+  #hearInput(): AsyncGenerator<unknown, HookStopped | undefined> {
+    const { hooks, permit, signal, agentName = 'runtime' } = this.#deps;
+    const { skills } = this.#options;
+    const enter = (phase: RunPhase) => (this.#phase = phase);
+    return hearInput({ ...this.#known, hooks, permit, skills, signal, enter, agentName, node: 'start' });
   }
 
   /** A hook may have more to be done: it is told to the last agent as guidance is. */
