@@ -27,6 +27,7 @@ describe.concurrent('each example runs offline and asserts its own ending', slow
     '15-mcp-servers.ts': 'ok: an object and a server asked, and the server kept from writing',
     '16-approve-elsewhere.ts': 'ok: approved in another process with other arguments, and bought once',
     '17-confirm-in-the-terminal.ts': 'ok: 1 call was asked about, allowed, and run',
+    '18-hooks.ts': 'ok: 8 times a hook was asked, and 1 letter was written',
   };
 
   test.for(Object.entries(endings))('%s', async ([file, ending]) => {
