@@ -7,6 +7,7 @@ import { isSageError } from '../errors.ts';
 import type { AgentContext, NodeOutcome } from './agent.ts';
 import type { AnswerShape } from './answer-shape.ts';
 import { beginWithHooks } from './hook-model.ts';
+import { emptyAnswer, questionPrompt, repairPrompt } from './prompts/ask.ts';
 
 /** What an agent asks a model for itself: nobody but the agent is shown the answer. */
 export interface Question<Answer> {
@@ -39,16 +40,17 @@ export async function* ask<Answer>(
   question: Question<Answer>,
 ): AsyncGenerator<MessageChunk[], AskEnd<Answer>> {
   const { session } = context;
+  const { instruction, shape } = question;
   if (question.takesGuidance) yield session.takeGuidance();
-  const said: string[] = [userMessage(instructionOf(question))];
+  const said: string[] = [userMessage(questionPrompt({ instruction, jsonSchema: shape.jsonSchema }))];
   for (const isLast of [false, true]) {
     const reply = yield* call(context, question, said);
     if (reply.type !== 'replied') return reply;
-    const read = await question.shape.read(reply.text);
+    const read = await shape.read(reply.text);
     if ('answer' in read) return { type: 'answered', answer: read.answer };
     if (isLast) break;
-    said.push(JSON.stringify({ role: 'assistant', content: reply.text === '' ? '(nothing)' : reply.text }));
-    said.push(userMessage(`That cannot be used:\n${read.issues.join('\n')}\nAnswer with the JSON object only.`));
+    said.push(JSON.stringify({ role: 'assistant', content: reply.text === '' ? emptyAnswer : reply.text }));
+    said.push(userMessage(repairPrompt(read)));
   }
   return { type: 'unclear' };
 }
@@ -102,10 +104,6 @@ function withFormat(request: ModelRequest, { name, jsonSchema }: AnswerShape<unk
 
 function isAboutFormat({ error }: Extract<ModelEnd, { type: 'failed' }>): boolean {
   return isSageError(error, 'model-error') && /response_format|json_schema|structured/i.test(error.message);
-}
-
-function instructionOf({ instruction, shape }: Question<unknown>): string {
-  return `${instruction}\n\nAnswer with one JSON object, and nothing else, that fits this schema:\n${JSON.stringify(shape.jsonSchema)}`;
 }
 
 function userMessage(content: string): string {

@@ -1,12 +1,13 @@
 import { agentNodesOf } from '../flow/agent-nodes.ts';
 import type { AgentConfig, AgentFlow, AgentNode } from '../flow/flow.ts';
+import { workflowsPrompt } from '../agents/prompts/workflows.ts';
 import { ToolChoice } from '../agents/tool-choice.ts';
 import type { Prefix } from '../session/entry.ts';
 import type { Session } from '../session/session.ts';
 import { listSkills } from '../skills/list-skills.ts';
 import { loadSkillTool } from '../skills/load-skill.ts';
 import { joinTools } from '../tools/joined-tools.ts';
-import { listWorkflows, loadWorkflowTool } from '../tools/load-workflow.ts';
+import { loadWorkflowTool } from '../tools/load-workflow.ts';
 import type { ToolSource } from '../tools/tool-manager.ts';
 import type { Tool } from '../tools/tool.ts';
 import { ToolProxy } from '../tools/tool-proxy.ts';
@@ -130,8 +131,9 @@ function skillsOf({ skills }: CheckedOptions): Equipment[] {
 }
 
 function proceduresOf({ availableWorkflows: workflows = {} }: CheckedOptions): Equipment[] {
-  if (Object.keys(workflows).length === 0) return [];
-  return [{ text: listWorkflows(workflows), tools: [loadWorkflowTool(workflows)] }];
+  const names = Object.keys(workflows).sort();
+  if (names.length === 0) return [];
+  return [{ text: workflowsPrompt({ names }), tools: [loadWorkflowTool(workflows)] }];
 }
 
 function withConfig(options: CheckedOptions, config: AgentConfig): CheckedOptions {

@@ -1,14 +1,15 @@
-import type { MessageChunk } from '../messages/message.ts';
-import { toSpecs } from '../tools/tool-manager.ts';
-import { ToolProxy } from '../tools/tool-proxy.ts';
-import type { Agent, AgentContext, NodeOutcome } from './agent.ts';
-import { defineAnswer } from './answer-shape.ts';
-import { ask } from './ask.ts';
-import { planDecisionPrompt, planNowPrompt, planPrompt, startPrompt } from './prompts/plan.ts';
-import { workOn } from './simple.ts';
-import { defineState } from './state-piece.ts';
-import { streamReply } from './stream-reply.ts';
-import { tellHidden } from './tell.ts';
+import type { MessageChunk } from '../../messages/message.ts';
+import { toSpecs } from '../../tools/tool-manager.ts';
+import { ToolProxy } from '../../tools/tool-proxy.ts';
+import type { Agent, AgentContext, NodeOutcome } from '../agent.ts';
+import { defineAnswer } from '../answer-shape.ts';
+import { ask } from '../ask.ts';
+import { planDecisionPrompt, planNowPrompt, planPrompt, startPrompt } from '../prompts/plan.ts';
+import { workOn } from '../simple.ts';
+import { defineState } from '../state-piece.ts';
+import { streamReply } from '../stream-reply.ts';
+import { tellHidden } from '../tell.ts';
+import { planStatusState } from './plan-state.ts';
 
 const shape = defineAnswer('decision', {
   type: 'object',
@@ -17,8 +18,6 @@ const shape = defineAnswer('decision', {
   additionalProperties: false,
 });
 
-/** What the condition `plan_should_start_execution` looks at. */
-const statusState = defineState<'start_execution' | 'pause'>('plan_status');
 /** How far it has come: told to plan, or through with the plan. */
 const phaseState = defineState<'told' | 'written'>('plan');
 
@@ -33,7 +32,7 @@ export const planAgent: Agent = {
   key: 'plan',
   async *run(context) {
     const { state } = context.view;
-    const status = statusState.of(state);
+    const status = planStatusState.of(state);
     if (status !== undefined) return outcomeOf(status);
     if (phaseState.of(state) === undefined) yield tellHidden(context, planPrompt(), [phaseState.entry('told')]);
     if (phaseState.of(state) === 'told') {
@@ -44,10 +43,10 @@ export const planAgent: Agent = {
     const end = yield* ask(context, { instruction: planDecisionPrompt(), shape, takesGuidance: true });
     if (end.type !== 'answered' && end.type !== 'unclear') return end;
     if (end.type === 'unclear' || end.answer.decision === 'wait_for_user') {
-      yield context.session.append([statusState.entry('pause')]);
+      yield context.session.append([planStatusState.entry('pause')]);
       return outcomeOf('pause');
     }
-    yield tellHidden(context, startPrompt(), [statusState.entry('start_execution')]);
+    yield tellHidden(context, startPrompt(), [planStatusState.entry('start_execution')]);
     return outcomeOf('start_execution');
   },
 };
