@@ -68,10 +68,10 @@ async function* call<Answer>(
   if (signal.aborted) return { type: 'stopped' };
   if (budget.isSpent()) return { type: 'budget' };
   context.enter('model');
-  const parameters = { ...prompt.parameters, ...(question.isSmall ? { model: prompt.fast } : {}) };
+  const parameters = question.isSmall ? prompt.fast : prompt.parameters;
   const called = { model: parameters.model, node: context.node, message_id: session.createId() };
   const begin = () => session.append([{ type: 'model_called', ...called, helper: true }]);
-  const ended = yield* beginWithHooks(context, { isHelper: true, begin });
+  const ended = yield* beginWithHooks(context, { model: parameters.model, isHelper: true, begin });
   if (ended !== undefined) return ended;
   const history = question.history ?? session.history();
   const plain: ModelRequest = { parameters, messages: [...prompt.system, ...history, ...said] };

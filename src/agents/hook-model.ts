@@ -10,9 +10,13 @@ import { readStop } from './read-hook-results.ts';
  */
 export async function* beginWithHooks(
   context: AgentContext,
-  { isHelper, begin }: { readonly isHelper: boolean; readonly begin: () => MessageChunk[] },
+  {
+    model,
+    isHelper,
+    begin,
+  }: { readonly model: string; readonly isHelper: boolean; readonly begin: () => MessageChunk[] },
 ): AsyncGenerator<MessageChunk[], HookStopped | undefined> {
-  const { hooks, session, prompt } = context;
+  const { hooks, session } = context;
   // Whoever acts takes guidance before a model call.
   const options = { takesGuidance: !isHelper };
   let isAsked = false;
@@ -24,7 +28,7 @@ export async function* beginWithHooks(
     } else if (isAsked || hooks === undefined) break;
     else {
       isAsked = true;
-      const request = { model: prompt.parameters.model, isHelper, messages: session.history().length };
+      const request = { model, isHelper, messages: session.history().length };
       ended = stoppedBy(await hooks.run('beforeModel', request, context, readStop));
     }
     if (ended !== undefined) return ended;

@@ -30,10 +30,11 @@ export async function* streamReply(
   const { session, prompt, agentName, node } = context;
   const header = { role: 'assistant', agent_name: agentName } as const;
   const reply = session.startMessage(messageType === undefined ? header : { ...header, message_type: messageType });
-  const called = { model: prompt.parameters.model, node, message_id: reply.messageId };
+  const { model } = prompt.parameters;
+  const called = { model, node, message_id: reply.messageId };
   const begin = () =>
     isHelper ? session.append([{ type: 'model_called', ...called, helper: true }]) : session.beginModelCall(called);
-  const ended = yield* beginWithHooks(context, { isHelper, begin });
+  const ended = yield* beginWithHooks(context, { model, isHelper, begin });
   if (ended !== undefined) return ended;
   const asked = instruction === undefined ? [] : [JSON.stringify({ role: 'user', content: instruction })];
   const request = {

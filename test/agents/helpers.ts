@@ -40,7 +40,7 @@ export function createWorld({ answers = [], tools = [], records, ...limits }: Wo
       system: [JSON.stringify({ role: 'system', content: 'Be brief.' })],
       tools: undefined,
       parameters: { model: 'm' },
-      fast: 'small',
+      fast: { model: 'small' },
     },
     tools: new ToolManager({ tools }),
     permit: {
