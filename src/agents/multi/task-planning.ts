@@ -10,8 +10,8 @@ import { unusable, usedUp } from './multi-ends.ts';
 const shape = defineAnswer('next_step', {
   type: 'object',
   properties: {
-    next_step: { type: 'string', minLength: 1, description: 'What is to be done next.' },
-    expected_result: { type: 'string', minLength: 1, description: 'By what it is seen to have worked.' },
+    next_step: { type: 'string', pattern: '\\S', description: 'What is to be done next.' },
+    expected_result: { type: 'string', pattern: '\\S', description: 'By what it is seen to have worked.' },
   },
   required: ['next_step', 'expected_result'],
   additionalProperties: false,

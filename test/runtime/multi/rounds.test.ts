@@ -97,6 +97,46 @@ describe('a run in multi', () => {
     expect(messages.at(-2)).toMatchObject({ message_type: 'task_completion_judge', content: 'Which colour?' });
   });
 
+  test('ends with a question, and not with an empty one', async () => {
+    await using house = await createHouse();
+    const empty = judgement('need_user_input', ' ');
+    const question = judgement('need_user_input', 'Which colour?');
+    const model = scriptedModel([plan('Paint'), 'Which colour?', observation('A question'), empty, question]);
+    const { messages, outcome } = await record(house.run(model, multi));
+    model.assertSpent();
+    expect(outcome).toMatchObject({ reason: 'need-user-input' });
+    expect(messages.at(-2)).toMatchObject({ content: 'Which colour?' });
+    expect(texts(conversations(model)[4]).at(-1)).toContain('reason: ');
+  });
+
+  test('shows its judge whether the step has worked, and readers what was judged', async () => {
+    await using house = await createHouse();
+    const model = scriptedModel([
+      plan('Paint'),
+      'Painted.',
+      observation('It was tried.', 'All of it', false),
+      judgement('continue'),
+      plan('Paint again'),
+      'Painted.',
+      observation('It is red.'),
+      judgement('completed'),
+      'Red.',
+    ]);
+    const { messages } = await record(house.run(model, multi));
+    expect(texts(conversations(model)[3]).at(-2)).toBe('✗ It was tried.\n\nStill open: All of it');
+    expect(texts(conversations(model)[7]).at(-2)).toBe('✓ It is red.');
+    expect(texts(conversations(model)[7]).at(-1)).toContain('begins with ✓ where its step has worked');
+    const told = messages.filter(({ message_type }) =>
+      ['observation', 'task_completion_judge'].includes(String(message_type)),
+    );
+    expect(told.map(({ metadata }) => metadata)).toEqual([
+      { has_worked: false, still_open: 'All of it' },
+      { verdict: 'continue' },
+      { has_worked: true, still_open: '' },
+      { verdict: 'completed' },
+    ]);
+  });
+
   test('takes guidance before it plans', async () => {
     await using house = await createHouse();
     const inject = async () => {
