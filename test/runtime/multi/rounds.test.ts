@@ -65,29 +65,6 @@ describe('a run in multi', () => {
     expectAtRest(await readSession(house.root, 's'));
   });
 
-  test('ends after maxLoopCount rounds as max-loops, and tells the user', async () => {
-    await using house = await createHouse();
-    const round = [plan('Try'), 'I tried.', observation('Nothing', 'Everything'), judgement('continue')];
-    const model = scriptedModel([...round, ...round]);
-    const { messages, outcome } = await record(house.run(model, { ...multi, maxLoopCount: 2 }));
-    model.assertSpent();
-    expect(outcome).toMatchObject({ status: 'completed', reason: 'max-loops' });
-    expect(messages.at(-2)).toMatchObject({ message_type: 'final_answer', role: 'assistant' });
-    expect(messages.at(-2)?.content).toContain('2 rounds');
-    expect(messages.at(-2)?.content).toContain('Still open: Everything');
-    expectAtRest(await readSession(house.root, 's'));
-  });
-
-  test('ends where the executor has used up its steps, and tells the user', async () => {
-    await using house = await createHouse();
-    const model = scriptedModel([plan('Say it'), echo('a'), echo('b')]);
-    const toolManager = managerOf(echoTool());
-    const { messages, outcome } = await record(house.run(model, { ...multi, toolManager, maxLoopCount: 2 }));
-    expect(outcome).toMatchObject({ reason: 'max-loops' });
-    expect(messages.at(-2)).toMatchObject({ message_type: 'final_answer' });
-    expectAtRest(await readSession(house.root, 's'));
-  });
-
   test('ends where the judge needs the user', async () => {
     await using house = await createHouse();
     const question = judgement('need_user_input', 'Which colour?');
