@@ -29,6 +29,7 @@ import { childResultOf } from './children/child-result.ts';
 import { judge, lastWords, toRunEnded, type RunVerdict, type WorkEnd } from './close-run.ts';
 import { createFlowHost } from './flow-host.ts';
 import { JournalTrace } from './journal-trace.ts';
+import { LoopState } from './loop-state.ts';
 import { NodeSetups, type SetupOptions } from './node-setup.ts';
 import { budgetOf } from './run-budget.ts';
 import { graceMs } from './options/run-options.ts';
@@ -195,13 +196,14 @@ export class SessionRun {
   }
 
   #flowHost() {
-    const { agents, conditions } = this.#deps;
-    const { trace, view } = this.#known;
+    const { agents, conditions, flow } = this.#deps;
+    const { trace, view, session } = this.#known;
     return createFlowHost({
       trace,
       agents,
       conditions,
       view,
+      loops: new LoopState(session, flow.root),
       contextOf: (node, place) => this.#contextOf(node, place),
     });
   }

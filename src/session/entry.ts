@@ -330,10 +330,10 @@ export interface HookRan {
   readonly session_id?: string;
 }
 
-/** A value an agent keeps for its run: conditions and switches read it. */
+/** A value an agent keeps for its run: conditions and switches read it. Without one it is forgotten. */
 export interface RunStateSet {
   readonly type: 'run_state';
   readonly key: string;
-  readonly value: unknown;
+  readonly value?: unknown;
   readonly session_id?: string;
 }

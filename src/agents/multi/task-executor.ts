@@ -7,8 +7,8 @@ import { tellHidden } from '../tell.ts';
 import { planState } from './multi-state.ts';
 import { stoppedState, stopWork } from './stop-work.ts';
 
-/** The round whose step it was told. */
-const toldState = defineState<number>('task_executor');
+/** The node that planned the step it was told. */
+const toldState = defineState<string>('task_executor');
 
 /** Carries out one step of the plan: model and tools in turn, as `simple` does. */
 export const taskExecutorAgent: Agent = {
@@ -19,8 +19,8 @@ export const taskExecutorAgent: Agent = {
     const stopped = stoppedState.of(state);
     if (stopped !== undefined) return yield* stopWork(context, stopped.cause);
     const plan = planState.of(state);
-    if (plan !== undefined && toldState.of(state) !== plan.round) {
-      yield tellHidden(context, taskExecutorPrompt(plan), [toldState.entry(plan.round)]);
+    if (plan !== undefined && toldState.of(state) !== plan.node) {
+      yield tellHidden(context, taskExecutorPrompt(plan), [toldState.entry(plan.node)]);
     }
     const outcome = yield* workOn(context, { messageType: 'do_subtask_result' });
     if (outcome.type !== 'max-loops' && outcome.type !== 'loop-detected') return outcome;
