@@ -210,10 +210,12 @@ export interface ConfirmationRequested {
   /** `approval`: may it run? `question`: the call itself asks something. */
   readonly kind: 'approval' | 'question';
   readonly tool: string;
-  /** As they would be run, as JSON. */
+  /** As they are shown, and read when it is run: JSON of which the tool's schema makes what was checked. */
   readonly arguments: unknown;
   /** SHA-256 over the session, the call, its tool and its arguments. */
   readonly digest: string;
+  /** The same of what the tool's schema has made of the arguments. Earlier versions have not stored it. */
+  readonly checked_digest?: string;
   /** The tool as it was then: what `allow-session` is said to. */
   readonly grant: string;
   /** Why it is asked, for people. */

@@ -45,7 +45,7 @@ export function createWorld({ answers = [], tools = [], records, ...limits }: Wo
     tools: new ToolManager({ tools }),
     permit: {
       decide: async () => ({ type: 'allow' }),
-      changedArgsOf: () => undefined,
+      decidedInput: () => undefined,
       hasAnswerTo: () => false,
       ask: () => {
         throw new Error('Nobody is asked here.');
