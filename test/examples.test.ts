@@ -36,6 +36,15 @@ describe.concurrent('each example runs offline and asserts its own ending', slow
     expect(told).toEqual({ exitCode: 0, last: ending });
   });
 
+  test.for(['16-approve-elsewhere.ts', '17-confirm-in-the-terminal.ts'])(
+    '%s shows whoever approves also what no terminal shows',
+    async (file) => {
+      const { output } = await runProgram(join('examples', file));
+      expect(output).toContain('\\u{200B}');
+      expect(output).not.toContain('\u200B');
+    },
+  );
+
   test('none is forgotten here', async () => {
     const numbered = (await readdir(join(repository, 'examples'))).filter((name) => /^\d\d-.*\.ts$/.test(name));
     expect(numbered.sort()).toEqual(Object.keys(endings));
