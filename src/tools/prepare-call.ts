@@ -66,8 +66,9 @@ export async function prepareCall(
   let checked: CheckedCall;
   try {
     const input = decided === undefined ? parseArguments(name, text) : decided.input;
-    // What was decided on stays as it is, whatever the tool does to its arguments.
-    checked = { placed, tool, input, args: await checkArguments(tool, structuredClone(input)) };
+    // What was decided on stays as it is, whatever is done to the arguments.
+    const read = decided === undefined ? input : structuredClone(input);
+    checked = { placed, tool, input, args: await checkArguments(tool, read) };
   } catch (error) {
     return refused(error);
   }

@@ -1,7 +1,7 @@
 import type { CallToDecide, Permit } from '../../agents/permit.ts';
 import { closingEntries, type Confirmation } from '../../session/confirmations.ts';
 import { isSageError } from '../../errors.ts';
-import type { CallKey } from '../../session/entry.ts';
+import type { CallKey, Entry } from '../../session/entry.ts';
 import type { Journal } from '../../session/journal.ts';
 import type { OpenCalls } from '../../session/open-calls.ts';
 import type { Session } from '../../session/session.ts';
@@ -14,7 +14,7 @@ import { decidedInput, isAllowed, isAsShown } from './decided-input.ts';
 import { digestOf } from './digest.ts';
 import { addGrant, grantFor, grantOf, isGranted } from './grants.ts';
 import { askedAnew, cannotBeShown, isNeverTheSame, mostTimesAsked, nobodyAnswers, refusalOf } from './refusals.ts';
-import { requestEntries } from './request-confirmation.ts';
+import { requestEntries, type QuestionToStore } from './request-confirmation.ts';
 import { shownArguments } from './shown-arguments.ts';
 import { WaitingCalls } from './waiting-calls.ts';
 
@@ -71,13 +71,11 @@ export class Approvals implements Permit {
       if (known !== undefined) this.#close(session, known.confirmation_id, 'dropped');
       return nobodyAnswers(asked);
     }
-    if (known === undefined || isReplaced(known, asked)) {
-      if (known !== undefined) this.#close(session, known.confirmation_id, 'dropped');
+    if (known === undefined || known.confirmation_id === asked.instead) {
       const shownArgs = await shownArguments(asked);
       signal.throwIfAborted();
-      if (shownArgs === undefined) return cannotBeShown(asked);
-      const expires_at = (now() + standsMs[whenNeeded]) / 1000;
-      session.append(requestEntries(session, { ...asked, shownArgs, expires_at }));
+      const end = this.#request(session, { ...asked, shownArgs }, standsMs[whenNeeded]);
+      if (end !== undefined) return end;
       yield;
       await session.sync();
     }
@@ -114,6 +112,18 @@ export class Approvals implements Permit {
     this.#waiting.answered(id);
   }
 
+  /** Puts a question to people, unless there is nothing to show or a no has come meanwhile. */
+  #request(session: Session, asked: Omit<QuestionToStore, 'expires_at'>, forMs: number): Asked | undefined {
+    const { closed, confirmation_id: earlier } = session.confirmations.of(asked.call) ?? {};
+    if (closed !== undefined && !isAllowed(closed)) return { type: 'answered' };
+    const dropped = earlier === undefined ? [] : this.#closing(session, earlier, 'dropped');
+    const isShown = asked.shownArgs !== undefined;
+    const expires_at = (this.#deps.now() + forMs) / 1000;
+    // In one record: after a crash there is the new question, or still the old one.
+    session.append([...dropped, ...(isShown ? requestEntries(session, { ...asked, expires_at }) : [])]);
+    return isShown ? undefined : cannotBeShown(asked);
+  }
+
   /** What was said of a call counts for what was shown of it: where that would not be what is run, somebody is asked anew. */
   async #decided(session: Session, asked: CallToDecide, known: Confirmation, verdict: Decision): Promise<Decision> {
     const { confirmations } = session;
@@ -143,11 +153,15 @@ export class Approvals implements Permit {
     if (!this.#isGranted(grant)) journal.append([addGrant(journal.state.root, grant)]);
   }
 
-  /** Nobody has answered, and nobody is to any more. */
   #close(session: Session, id: string, decision: 'expired' | 'dropped'): void {
-    const { createId } = this.#deps;
-    if (session.confirmations.find(id)?.closed !== undefined) return;
-    session.append(closingEntries({ type: 'confirmation_closed', confirmation_id: id, decision }, createId));
+    const entries = this.#closing(session, id, decision);
+    if (entries.length > 0) session.append(entries);
+  }
+
+  /** Nobody has answered, and nobody is to any more. */
+  #closing(session: Session, id: string, decision: 'expired' | 'dropped'): Entry[] {
+    if (session.confirmations.find(id)?.closed !== undefined) return [];
+    return closingEntries({ type: 'confirmation_closed', confirmation_id: id, decision }, this.#deps.createId);
   }
 }
 
@@ -155,9 +169,4 @@ function mustBeAsked({ confirmations }: Session, call: CallKey): Confirmation {
   const confirmation = confirmations.of(call);
   if (confirmation === undefined) throw new Error('A confirmation that was stored is not there.');
   return confirmation;
-}
-
-/** Unless a person has refused it meanwhile. */
-function isReplaced({ confirmation_id, closed }: Confirmation, { instead }: Question): boolean {
-  return confirmation_id === instead && (closed === undefined || isAllowed(closed));
 }

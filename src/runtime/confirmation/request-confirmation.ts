@@ -4,7 +4,7 @@ import type { Session } from '../../session/session.ts';
 import { digestOf, digestOfChecked } from './digest.ts';
 import { grantFor } from './grants.ts';
 
-interface Request extends CallToDecide {
+export interface QuestionToStore extends CallToDecide {
   readonly reason: string;
   /** See `shownArguments`. */
   readonly shownArgs: unknown;
@@ -15,7 +15,7 @@ interface Request extends CallToDecide {
 /** That a call waits for a person, and what readers are shown of it. */
 export function requestEntries(
   { id: session_id, createId }: Session,
-  { call, tool, args, reason, shownArgs, expires_at }: Request,
+  { call, tool, args, reason, shownArgs, expires_at }: QuestionToStore,
 ): Entry[] {
   const shown = {
     confirmation_id: createId(),

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { scriptedModel } from '../../../src/testing/index.ts';
@@ -38,6 +40,9 @@ describe('where the tool would not run any more what was approved', () => {
     });
     expect(outcome).toMatchObject(waits);
     expect(closed(chunks)).toEqual(['dropped']);
+    // In one record, so that no crash leaves it without either.
+    const records = readFileSync(join(house.root, 's', 'journal.jsonl'), 'utf8').split('\n');
+    expect(records.find((line) => line.includes('"dropped"'))).toContain('confirmation_requested');
     const [after, ...others] = await house.restart().listPendingConfirmations('s');
     expect(others).toEqual([]);
     expect(after?.confirmation_id).not.toBe(before?.confirmation_id);

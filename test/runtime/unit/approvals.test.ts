@@ -53,6 +53,17 @@ describe('what the rules refuse', () => {
   });
 });
 
+test('a no stands, also where the call was to be asked about anew', async () => {
+  const { approvals, session, state, ask } = createScene();
+  await ask().next();
+  const [pending] = session.confirmations.pending();
+  const instead = pending?.confirmation_id ?? '';
+  await approvals.answer(state.root, instead, { decision: 'deny', by: 'anna' });
+  const asking = approvals.ask(session, { ...call, reason: 'Pay?', instead }, never);
+  expect(await asking.next()).toEqual({ done: true, value: { type: 'answered' } });
+  expect(session.confirmations.about(call.call)).toHaveLength(1);
+});
+
 describe('a question whose store is lost', () => {
   test('ends the waiting when an answer cannot be stored', async () => {
     using strays = watchStrays();
