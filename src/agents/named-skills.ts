@@ -50,7 +50,9 @@ async function loadAsCalled(context: LoadingContext, named: string, call: CallKe
   const tool = loadSkillTool(skills);
   const args = { skill_name: skill.name };
   const hooked = { tool: tool.name, effect: tool.effect, args, callKey: call.join('-') };
-  const decision = await permit.decide(session, { call, tool, args }, (ruled) => beforeTool(context, hooked, ruled));
+  const decision = await permit.decide(session, { call, tool, input: args, args }, (ruled) =>
+    beforeTool(context, hooked, ruled),
+  );
   signal.throwIfAborted();
   if (decision.type === 'deny') return notLoaded(skill, decision.reason);
   if (decision.type === 'ask')

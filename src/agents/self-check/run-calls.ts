@@ -21,8 +21,8 @@ export function writtenFiles({ session, permit }: Looks): string[] {
     if (named === undefined) return [];
     const [messageId, index] = key;
     const asked = session.ledger.find(messageId)?.tool_calls?.[index]?.function.arguments ?? '{}';
-    const { args } = permit.changedArgsOf(session, key) ?? { args: JSON.parse(asked) as unknown };
-    return named(args as Arguments);
+    const { input } = permit.decidedInput(session, key) ?? { input: JSON.parse(asked) as unknown };
+    return named(input as Arguments);
   });
   return [...new Set(files)];
 }
