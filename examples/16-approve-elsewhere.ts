@@ -11,6 +11,7 @@ import { once } from 'node:events';
 import { defineTool, SAgent, ToolManager } from 'sagents';
 import { record, scriptedModel, type ScriptedAnswer } from 'sagents/testing';
 import { temporaryFolders } from './temporary-folders.ts';
+import { visible } from './visible.ts';
 
 /** Only given to the process of whoever approves. */
 const [, , sessionsToLookAt] = process.argv;
@@ -22,7 +23,8 @@ if (sessionsToLookAt !== undefined) {
 async function approve(sessions: string): Promise<void> {
   await using sagent = new SAgent({ sessionRootSpace: sessions });
   for (const { confirmation_id, arguments: asked, digest, reason } of await sagent.listPendingConfirmations('trip')) {
-    console.log(`  ${reason} ${JSON.stringify(asked)}`);
+    // Nothing of what is approved may hide.
+    console.log(visible(`  ${reason} ${JSON.stringify(asked)}`));
     // The digest is that of what was shown: should anything else stand there by now, the answer is refused.
     const changed = { train: 'IC 521', seats: 2 };
     const answer = { decision: 'allow-once', arguments: changed, digest, by: 'Ada' } as const;
@@ -65,7 +67,8 @@ async function travel(content: string | undefined, answer: ScriptedAnswer) {
   return outcome;
 }
 
-const toBuy = { name: 'buy_tickets', arguments: { train: 'IC 521', seats: 12 } };
+// A model may write anything: also what no terminal shows.
+const toBuy = { name: 'buy_tickets', arguments: { train: 'IC 521\u200B', seats: 12 } };
 const first = await travel('Get the two of us to Porto.', { toolCalls: [toBuy] });
 
 console.log('Another process looks at what waits:');

@@ -11,6 +11,7 @@ import { createInterface } from 'node:readline/promises';
 import { SAgent, ToolManager, type MessageChunk } from 'sagents';
 import { scriptedModel } from 'sagents/testing';
 import { temporaryFolders } from './temporary-folders.ts';
+import { visible } from './visible.ts';
 
 async function ask(question: string): Promise<boolean> {
   if (!process.stdin.isTTY) {
@@ -22,6 +23,9 @@ async function ask(question: string): Promise<boolean> {
   terminal.close();
   return /^y/i.test(answer);
 }
+
+/** What a model may write, and no terminal shows: here it only stands at the end. */
+const content = 'The harbour is closed.\u200B\n';
 
 await using folders = await temporaryFolders();
 await mkdir(folders.workspace);
@@ -36,7 +40,7 @@ await using agent = new SAgent({ sessionRootSpace: folders.sessions, sandboxType
 const run = agent.runStream({
   inputMessages: [{ role: 'user', content: 'Note that the harbour is closed.' }],
   model: scriptedModel([
-    { toolCalls: [{ name: 'mcp_files_write_file', arguments: { path: note, content: 'The harbour is closed.\n' } }] },
+    { toolCalls: [{ name: 'mcp_files_write_file', arguments: { path: note, content } }] },
     'I have noted it.',
   ]),
   modelConfig: { model: 'gpt-4o' },
@@ -50,7 +54,7 @@ const run = agent.runStream({
 async function confirm({ session_id }: MessageChunk): Promise<number> {
   const pending = await agent.listPendingConfirmations(session_id);
   for (const { confirmation_id, tool, arguments: args, digest } of pending) {
-    const isAllowed = await ask(`Allow ${tool} ${JSON.stringify(args)}? [y/n] `);
+    const isAllowed = await ask(`Allow ${tool} ${visible(JSON.stringify(args))}? [y/n] `);
     const decision = isAllowed ? 'allow-once' : 'deny';
     await agent.answerConfirmation(session_id, confirmation_id, { decision, digest, by: 'the terminal' });
   }
@@ -62,5 +66,5 @@ for await (const chunks of run) {
   for (const chunk of chunks) if (chunk.message_type === 'confirmation') asked += await confirm(chunk);
 }
 assert.equal((await run.outcome).reason, 'done');
-assert.equal(await readFile(note, 'utf8'), 'The harbour is closed.\n');
+assert.equal(await readFile(note, 'utf8'), content);
 console.log(`ok: ${asked} call was asked about, allowed, and run`);

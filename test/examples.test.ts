@@ -27,6 +27,7 @@ describe.concurrent('each example runs offline and asserts its own ending', slow
     '15-mcp-servers.ts': 'ok: an object and a server asked, and the server kept from writing',
     '16-approve-elsewhere.ts': 'ok: approved in another process with other arguments, and bought once',
     '17-confirm-in-the-terminal.ts': 'ok: 1 call was asked about, allowed, and run',
+    '18-hooks.ts': 'ok: 8 times a hook was asked, and 1 letter was written',
   };
 
   test.for(Object.entries(endings))('%s', async ([file, ending]) => {
@@ -34,6 +35,15 @@ describe.concurrent('each example runs offline and asserts its own ending', slow
     const told = { exitCode, last: lines.at(-1), ...(exitCode === 0 ? {} : { errors }) };
     expect(told).toEqual({ exitCode: 0, last: ending });
   });
+
+  test.for(['16-approve-elsewhere.ts', '17-confirm-in-the-terminal.ts'])(
+    '%s shows whoever approves also what no terminal shows',
+    async (file) => {
+      const { output } = await runProgram(join('examples', file));
+      expect(output).toContain('\\u{200B}');
+      expect(output).not.toContain('\u200B');
+    },
+  );
 
   test('none is forgotten here', async () => {
     const numbered = (await readdir(join(repository, 'examples'))).filter((name) => /^\d\d-.*\.ts$/.test(name));

@@ -1,6 +1,5 @@
-import type { SessionStatus, TraceStep } from 'sagents';
+import type { ChildSession, SessionStatus, TraceStep } from 'sagents';
 import type { Desk } from './desk.ts';
-import { teamMembers } from './team.ts';
 
 /** A session that works for another one of its tree. Its words are asked for by its own id. */
 export interface ChildState {
@@ -10,6 +9,8 @@ export interface ChildState {
   readonly agent_id: string;
   readonly agent_name: string;
   readonly status: SessionStatus;
+  /** What became of its newest task, once it has ended. */
+  readonly result?: ChildSession['result'];
   /** The call it has worked for last: the message of its parent, and the place among its calls. */
   readonly call?: { readonly message_id: string; readonly index: number };
   /** The agents of its flow that are at work; none once it has ended. */
@@ -21,14 +22,15 @@ export interface ChildState {
 export async function childrenOf({ agent }: Desk, sessionId: string): Promise<ChildState[]> {
   const children = (await agent.listChildren(sessionId)) ?? [];
   return Promise.all(
-    children.map(async ({ sessionId: session_id, parentId: parent_id, agentId: agent_id, status, call }) => {
+    children.map(async ({ sessionId: session_id, parentId: parent_id, agentId, agentName, status, result, call }) => {
       const isRunning = status === 'running';
       return {
         session_id,
         parent_id,
-        agent_id,
-        agent_name: teamMembers.find((one) => one.agent_id === agent_id)?.name ?? agent_id,
+        agent_id: agentId,
+        agent_name: agentName,
         status,
+        ...(result === undefined ? {} : { result }),
         ...(call === undefined ? {} : { call: { message_id: call.messageId, index: call.index } }),
         nodes: isRunning ? atWork((await agent.getTrace(session_id))?.steps) : [],
         pending_guidance: isRunning ? await agent.listPendingUserInjections(session_id) : [],

@@ -57,12 +57,22 @@ function lead({ question, guidance, results, earlier }: DemoTurn): DemoAnswer {
   return { text: `## What the team says\n\n| Task | What came of it |\n| --- | --- |\n${rows.join('\n')}${heard}` };
 }
 
+/** Where the forecaster has to give up. */
+const noStation = 'Atlantis';
+
 function forecaster({ question, guidance, results }: DemoTurn): DemoAnswer {
   if (results.length === 0) {
     return {
       thought: 'One tool knows this.',
       text: 'I ask the station.',
       calls: [{ name: 'get_weather', arguments: { city: cityIn(withoutHeading(question)) } }],
+    };
+  }
+  if (cityIn(withoutHeading(question)) === noStation) {
+    const result = `There is no station in ${noStation}: it has sunk.`;
+    return {
+      text: 'The station does not answer.',
+      calls: [{ name: 'sys_finish_task', arguments: { result, status: 'failed' } }],
     };
   }
   const result = [`${results.join(', ')}. Take a coat for the evening.`, ...heardBy(guidance)].join(' ');

@@ -60,8 +60,8 @@ export interface AgentContext {
     readonly system: readonly string[];
     readonly tools: string | undefined;
     readonly parameters: ModelRequest['parameters'];
-    /** The model for small jobs: `modelConfig.fast`, else the run's. */
-    readonly fast: string;
+    /** The same for small jobs: of `modelConfig.fast`, where there is one. */
+    readonly fast: ModelRequest['parameters'];
   };
   readonly tools: ToolSource;
   readonly permit: Permit;

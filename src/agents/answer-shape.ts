@@ -9,10 +9,14 @@ export interface AnswerShape<Answer> {
   read(text: string): Promise<{ readonly answer: Answer } | { readonly issues: readonly string[] }>;
 }
 
-/** Made of a JSON Schema `as const`, from which the type of the answer follows. */
+/**
+ * Made of a JSON Schema `as const`, from which the type of the answer follows. `check` gives the issues that such a schema has no words
+ * for.
+ */
 export function defineAnswer<const Schema extends Readonly<Record<string, unknown>>>(
   name: string,
   schema: Schema,
+  check: (answer: InferArguments<Schema>) => readonly string[] = () => [],
 ): AnswerShape<InferArguments<Schema>> {
   const checker = toInputSchema(schema);
   return {
@@ -22,7 +26,10 @@ export function defineAnswer<const Schema extends Readonly<Record<string, unknow
       const value = parse(text);
       if (value === undefined) return { issues: ['It is not JSON.'] };
       const checked = await checker.validate(value);
-      return 'issues' in checked ? checked : { answer: checked.value as InferArguments<Schema> };
+      if ('issues' in checked) return checked;
+      const answer = checked.value as InferArguments<Schema>;
+      const issues = check(answer);
+      return issues.length === 0 ? { answer } : { issues };
     },
   };
 }

@@ -2,12 +2,12 @@ import { setImmediate } from 'node:timers/promises';
 import type { MessageChunk } from '../messages/message.ts';
 import { hasFigures } from '../messages/usage.ts';
 import { callModel } from '../model/call-model.ts';
-import type { ChatModel, ModelEnd, ModelRequest } from '../model/model.ts';
-import { isSageError } from '../errors.ts';
+import type { ModelEnd, ModelRequest } from '../model/model.ts';
 import type { AgentContext, NodeOutcome } from './agent.ts';
 import type { AnswerShape } from './answer-shape.ts';
 import { beginWithHooks } from './hook-model.ts';
-import { loadSkillsOfGuidance } from './named-skills.ts';
+import { emptyAnswer, questionPrompt, repairPrompt } from './prompts/ask.ts';
+import { mayBeFormat, rememberRefusal, responseFormatOf, takesFormat } from './response-format.ts';
 
 /** What an agent asks a model for itself: nobody but the agent is shown the answer. */
 export interface Question<Answer> {
@@ -28,9 +28,6 @@ export type AskEnd<Answer> =
   | { readonly type: 'unclear' }
   | Extract<NodeOutcome, { type: 'stopped' | 'budget' | 'failed' | 'hook-stopped' }>;
 
-/** Clients whose servers have refused a response format: they are told the shape in words only. */
-const withoutFormat = new WeakSet<ChatModel>();
-
 /**
  * One question with an answer of a known shape: by structured output where the server has it, and always with a strict check
  * and one try to repair. Its calls count in the usage, and are no steps.
@@ -40,19 +37,17 @@ export async function* ask<Answer>(
   question: Question<Answer>,
 ): AsyncGenerator<MessageChunk[], AskEnd<Answer>> {
   const { session } = context;
-  if (question.takesGuidance) {
-    yield* loadSkillsOfGuidance(context);
-    yield session.takeGuidance();
-  }
-  const said: string[] = [userMessage(instructionOf(question))];
+  const { instruction, shape } = question;
+  if (question.takesGuidance) yield session.takeGuidance();
+  const said: string[] = [userMessage(questionPrompt({ instruction, jsonSchema: shape.jsonSchema }))];
   for (const isLast of [false, true]) {
-    const reply = yield* call(context, question, [...(question.history ?? session.history()), ...said]);
+    const reply = yield* call(context, question, said);
     if (reply.type !== 'replied') return reply;
-    const read = await question.shape.read(reply.text);
+    const read = await shape.read(reply.text);
     if ('answer' in read) return { type: 'answered', answer: read.answer };
     if (isLast) break;
-    said.push(JSON.stringify({ role: 'assistant', content: reply.text === '' ? '(nothing)' : reply.text }));
-    said.push(userMessage(`That cannot be used:\n${read.issues.join('\n')}\nAnswer with the JSON object only.`));
+    said.push(JSON.stringify({ role: 'assistant', content: reply.text === '' ? emptyAnswer : reply.text }));
+    said.push(userMessage(repairPrompt(read)));
   }
   return { type: 'unclear' };
 }
@@ -61,29 +56,43 @@ type Reply =
   | { readonly type: 'replied'; readonly text: string }
   | Extract<NodeOutcome, { type: 'stopped' | 'budget' | 'failed' | 'hook-stopped' }>;
 
+/** With the format where the server is not known to refuse it; what it refuses so is asked once without. */
 async function* call<Answer>(
   context: AgentContext,
-  question: Question<Answer>,
-  messages: readonly string[],
+  { shape, history, isSmall = false }: Question<Answer>,
+  said: readonly string[],
 ): AsyncGenerator<MessageChunk[], Reply> {
-  const { session, signal, budget, prompt, model } = context;
+  const { prompt, model, session } = context;
+  const parameters = isSmall ? prompt.fast : prompt.parameters;
+  const messages = () => [...prompt.system, ...(history ?? session.history()), ...said];
+  if (!takesFormat(model, parameters.model, shape)) return yield* send(context, parameters, messages);
+  const format = { response_format: responseFormatOf(shape) };
+  const first = yield* send(context, { ...parameters, ...format }, messages);
+  if (first.type !== 'failed' || !mayBeFormat(first.error)) return first;
+  const second = yield* send(context, parameters, messages);
+  if (second.type === 'replied') rememberRefusal(model, parameters.model, shape, first.error);
+  return second;
+}
+
+/** `messages` are read once hooks have been heard: they may add to the history. */
+async function* send(
+  context: AgentContext,
+  parameters: ModelRequest['parameters'],
+  messages: () => readonly string[],
+): AsyncGenerator<MessageChunk[], Reply> {
+  const { session, signal, budget } = context;
+  const { model } = parameters;
   if (signal.aborted) return { type: 'stopped' };
   if (budget.isSpent()) return { type: 'budget' };
   context.enter('model');
-  const parameters = { ...prompt.parameters, ...(question.isSmall ? { model: prompt.fast } : {}) };
-  const called = { model: parameters.model, node: context.node, message_id: session.createId() };
+  const called = { model, node: context.node, message_id: session.createId() };
   const begin = () => session.append([{ type: 'model_called', ...called, helper: true }]);
-  const ended = yield* beginWithHooks(context, { isHelper: true, begin });
+  const ended = yield* beginWithHooks(context, { model, isHelper: true, begin });
   if (ended !== undefined) return ended;
-  const plain: ModelRequest = { parameters, messages: [...prompt.system, ...messages] };
-  const isFormatted = !withoutFormat.has(model);
-  const { text, end } = await collect(isFormatted ? withFormat(plain, question.shape) : plain, context);
+  const { text, end } = await collect({ parameters, messages: messages() }, context);
   if (end.type === 'aborted') return { type: 'stopped' };
   if (hasFigures(end.usage)) yield session.append([{ type: 'model_used', usage: end.usage }]);
-  if (end.type === 'finished') return { type: 'replied', text };
-  if (!isFormatted || !isAboutFormat(end)) return { type: 'failed', error: end.error };
-  withoutFormat.add(model);
-  return yield* call(context, question, messages);
+  return end.type === 'finished' ? { type: 'replied', text } : { type: 'failed', error: end.error };
 }
 
 async function collect(request: ModelRequest, context: AgentContext): Promise<{ text: string; end: ModelEnd }> {
@@ -96,19 +105,6 @@ async function collect(request: ModelRequest, context: AgentContext): Promise<{ 
     // Nobody pulls here: whoever stops the run must be heard meanwhile.
     await setImmediate();
   }
-}
-
-function withFormat(request: ModelRequest, { name, jsonSchema }: AnswerShape<unknown>): ModelRequest {
-  const response_format = { type: 'json_schema', json_schema: { name, schema: jsonSchema, strict: true } };
-  return { ...request, parameters: { ...request.parameters, response_format } };
-}
-
-function isAboutFormat({ error }: Extract<ModelEnd, { type: 'failed' }>): boolean {
-  return isSageError(error, 'model-error') && /response_format|json_schema|structured/i.test(error.message);
-}
-
-function instructionOf({ instruction, shape }: Question<unknown>): string {
-  return `${instruction}\n\nAnswer with one JSON object, and nothing else, that fits this schema:\n${JSON.stringify(shape.jsonSchema)}`;
 }
 
 function userMessage(content: string): string {

@@ -1,6 +1,7 @@
 import { messageOf, withPeriod } from '../errors.ts';
 import type { Session } from '../session/session.ts';
 import { linkAbort, untilAborted } from '../streams/abort.ts';
+import { Deadline, type DeadlineOptions } from '../streams/deadline.ts';
 import type { HookContext, HookName, Hooks } from './hooks.ts';
 
 /** What a hook came to. `failed`: it threw, gave something it may not, or was out of time. */
@@ -10,7 +11,8 @@ export type HookEnd<Result> =
   | { readonly type: 'failed'; readonly reason: string }
   | { readonly type: 'stopped' };
 
-interface Place {
+/** Where a hook is called from. */
+export interface HookPlace {
   readonly session: Session;
   readonly node: string;
   readonly agentName: string;
@@ -20,13 +22,13 @@ interface Place {
 /** Calls the hooks of a run, each in its time, and keeps in the trace what they said. */
 export class HookRunner {
   readonly #hooks: Hooks;
-  readonly #ms: number;
+  readonly #time: Pick<DeadlineOptions, 'clock' | 'ms'>;
   readonly #turns = new Map<string, Promise<unknown>>();
 
-  /** `ms` is what one hook may take. */
-  constructor(hooks: Hooks, ms: number) {
+  /** `time` is what one hook may take. */
+  constructor(hooks: Hooks, time: Pick<DeadlineOptions, 'clock' | 'ms'>) {
     this.#hooks = hooks;
-    this.#ms = ms;
+    this.#time = time;
   }
 
   has(name: HookName): boolean {
@@ -35,20 +37,25 @@ export class HookRunner {
 
   /**
    * One after the other in each session, where branches of a run come to the same: what one of them has come to, unless that is
-   * nothing, the others come to as well.
+   * nothing, those that wait beside it come to as well.
    */
-  inTurn<Result>(sessionId: string, act: () => Promise<Result | undefined>): Promise<Result | undefined> {
+  async inTurn<Result>(sessionId: string, act: () => Promise<Result | undefined>): Promise<Result | undefined> {
     const before = this.#turns.get(sessionId) as Promise<Result | undefined> | undefined;
     const turn = before === undefined ? act() : before.then((result) => result ?? act());
     this.#turns.set(sessionId, turn);
-    return turn;
+    try {
+      return await turn;
+    } finally {
+      // Nobody waits beside it any more: what comes later is another matter.
+      if (this.#turns.get(sessionId) === turn) this.#turns.delete(sessionId);
+    }
   }
 
   /** `read` takes what the hook may give; `undefined` for anything else. */
   async run<Name extends HookName, Result>(
     name: Name,
     subject: Parameters<NonNullable<Hooks[Name]>>[0],
-    place: Place,
+    place: HookPlace,
     read: (given: Readonly<Record<string, unknown>>) => Result | undefined,
   ): Promise<HookEnd<Result>> {
     const hook = this.#hooks[name] as ((subject: unknown, context: HookContext) => unknown) | undefined;
@@ -62,11 +69,12 @@ export class HookRunner {
   async #call<Result>(
     name: HookName,
     call: (context: HookContext) => unknown,
-    { session, agentName, signal }: Place,
+    { session, agentName, signal }: HookPlace,
     read: (given: Readonly<Record<string, unknown>>) => Result | undefined,
   ): Promise<HookEnd<Result>> {
     using scope = linkAbort(signal);
-    const timer = setTimeout(() => scope.abort(new Error(`it did not end within ${this.#ms} ms`)), this.#ms);
+    const onExpired = () => scope.abort(new Error(`it did not end within ${this.#time.ms} ms`));
+    using _deadline = new Deadline({ ...this.#time, onExpired });
     const context = { sessionId: session.id, runId: session.runId, agentName, signal: scope.signal };
     try {
       const given = await untilAborted(Promise.resolve(call(context)), scope.signal);
@@ -79,13 +87,11 @@ export class HookRunner {
       // A run that is being stopped does not wait for what its hooks say.
       if (signal.aborted) return { type: 'stopped' };
       return { type: 'failed', reason: `The hook ${name} failed: ${withPeriod(messageOf(error))}` };
-    } finally {
-      clearTimeout(timer);
     }
   }
 }
 
-function keep(hook: HookName, end: HookEnd<unknown>, { session, node }: Place): void {
+function keep(hook: HookName, end: HookEnd<unknown>, { session, node }: HookPlace): void {
   if (end.type === 'stopped') return;
   const why = end.type === 'failed' ? { reason: end.reason } : reasonOf(end);
   session.append([{ type: 'hook_ran', hook, path: node, outcome: end.type, ...why }]);

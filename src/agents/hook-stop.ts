@@ -1,6 +1,7 @@
 import type { Message, MessageChunk } from '../messages/message.ts';
 import type { Session } from '../session/session.ts';
-import type { HookRunner } from './hook-runner.ts';
+import type { HookPlace, HookRunner } from './hook-runner.ts';
+import { stoppedBy, type HookStopped } from './hook-stopped.ts';
 import { readContinue } from './read-hook-results.ts';
 import { defineState } from './state-piece.ts';
 import { tellHidden } from './tell.ts';
@@ -11,29 +12,25 @@ const continuedState = defineState<{ readonly times: number; readonly messageSeq
 /** A run must come to an end, whatever its hooks think of it. */
 const mostTimes = 3;
 
-interface Place {
+interface Place extends HookPlace {
   readonly hooks: HookRunner;
-  readonly session: Session;
-  readonly node: string;
-  readonly agentName: string;
-  readonly signal: AbortSignal;
 }
 
 /**
- * Asks the hook whether the work is done. What it wants to be done is told to the model, hidden from clients. `stopped`: the run was,
- * before the hook had said anything.
+ * Asks the hook whether the work is done. What it wants to be done is told to the model, hidden from clients. Returns what
+ * ends the run otherwise than done: nobody can tell whether it is, where the hook fails.
  */
 export async function* continueByHook(
   place: Place,
   { lastMessage, mayGoOn }: { readonly lastMessage: Message | undefined; readonly mayGoOn: boolean },
-): AsyncGenerator<MessageChunk[], 'stopped' | undefined> {
+): AsyncGenerator<MessageChunk[], HookStopped | undefined> {
   const { hooks, session } = place;
   const times = continuedState.of(session.runState)?.times ?? 0;
   if (times >= mostTimes || isToContinue(session)) return undefined;
   const end = await hooks.run('onStop', { lastMessage }, place, readContinue);
-  if (end.type === 'stopped') return 'stopped';
-  // One that fails has nothing to be done. What nobody can do in this run is not left for the next one.
-  if (end.type !== 'said' || !mayGoOn) return undefined;
+  if (end.type !== 'said') return stoppedBy(end);
+  // What nobody can do in this run is not left for the next one.
+  if (!mayGoOn) return undefined;
   const kept = continuedState.entry({ times: times + 1, messageSeq: session.nextSeq });
   yield tellHidden(place, end.result.message, [kept]);
   return undefined;

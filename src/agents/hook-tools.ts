@@ -1,11 +1,14 @@
 import type { CallOutcome } from '../tools/prepare-call.ts';
 import type { Decision } from '../tools/confirmation.ts';
 import type { AgentContext } from './agent.ts';
+import type { HookPlace } from './hook-runner.ts';
 import type { HookedCall } from './hooks.ts';
 import { readAfterTool, readBeforeTool } from './read-hook-results.ts';
 
+type Context = HookPlace & Pick<AgentContext, 'hooks'>;
+
 /** What the hook makes of a call that the rules let pass or would have a person asked about: never less strict. */
-export async function beforeTool(context: AgentContext, call: HookedCall, decision: Decision): Promise<Decision> {
+export async function beforeTool(context: Context, call: HookedCall, decision: Decision): Promise<Decision> {
   const { hooks } = context;
   if (hooks === undefined) return decision;
   const end = await hooks.run('beforeTool', call, context, readBeforeTool);
@@ -24,7 +27,7 @@ export async function beforeTool(context: AgentContext, call: HookedCall, decisi
 
 /** What is told of a call that ran. Where the hook fails nobody sees what it might have kept back. */
 export async function afterTool(
-  context: AgentContext,
+  context: Context,
   call: HookedCall,
   { status, content }: CallOutcome,
 ): Promise<CallOutcome> {

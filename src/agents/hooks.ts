@@ -17,7 +17,7 @@ export interface HookedCall {
   readonly effect: ToolEffect;
   /** As they will be run: checked, with their defaults. */
   readonly args: unknown;
-  /** `<message id>-<index>`: the same when the call is decided on again. */
+  /** `<message id>-<index>`: the same when the call is decided on again. Where a user's `<skill>` tag is the call, it is that message's. */
   readonly callKey: string;
 }
 
@@ -44,7 +44,10 @@ export interface Hooks {
     call: HookedCall,
     context: HookContext,
   ) => Maybe<BeforeToolResult> | Promise<Maybe<BeforeToolResult>>;
-  /** With what a call came to, before anybody is shown it; `content` is shown instead. */
+  /**
+   * With what a call came to, before anybody is shown it; `content` is shown instead. Progress of tools is then shown to nobody. Also
+   * with the end of a background command, as a result of the shell.
+   */
   readonly afterTool?: (
     result: HookedResult,
     context: HookContext,

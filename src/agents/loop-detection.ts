@@ -15,7 +15,7 @@ export class LoopDetector {
   see(reply: Message, results: readonly Message[]): 'go-on' | 'correct' | 'stop' {
     const step = JSON.stringify([
       reply.tool_calls?.map(({ function: { name, arguments: text } }) => [name, text]),
-      results.map(({ content }) => content),
+      results.map(withoutNewIds),
     ]);
     this.#times = step === this.#last ? this.#times + 1 : 1;
     if (step !== this.#last) this.#wasCorrected = false;
@@ -25,4 +25,11 @@ export class LoopDetector {
     this.#wasCorrected = true;
     return 'correct';
   }
+}
+
+/** Sessions that were made for a call are named anew each time: only by that its results differ. */
+function withoutNewIds({ content, metadata }: Message): unknown {
+  const { session_ids: made } = metadata ?? {};
+  if (typeof content !== 'string' || !Array.isArray(made)) return content;
+  return made.reduce<string>((text, id) => text.replaceAll(String(id), ''), content);
 }

@@ -1,20 +1,22 @@
-import { textOf, type Message } from '../messages/message.ts';
-import { searchNotes, type Note } from '../memory/search-notes.ts';
-import { cut, splitNotes } from '../memory/split-notes.ts';
+import { textOf } from '../messages/message.ts';
+import { isVisible } from '../messages/visibility.ts';
+import { isShown } from '../memory/is-shown.ts';
+import type { Note } from '../memory/note.ts';
+import { searchNotes } from '../memory/search-notes.ts';
+import { splitNotes } from '../memory/split-notes.ts';
+import { splitTurns } from '../memory/split-turns.ts';
 import type { Agent, AgentContext } from './agent.ts';
-import { memoryRecallText } from './prompts/memory-recall.ts';
+import { isMemoryRecall, memoryRecallText } from './prompts/memory-recall.ts';
 import { defineState } from './state-piece.ts';
 import { tellHidden } from './tell.ts';
 
 const recalledState = defineState<string>('memory_recall');
 
-/** Turns of the user that the model has before its eyes anyway. */
-const recentTurns = 10;
-/** Older ones that are searched. */
-const mostTurns = 200;
-const mostNotes = 5;
+/** Of what was said and of what was written: each kind is searched by itself, as its words are common or rare in it. */
+const mostOfEach = 3;
 const mostFiles = 50;
-const mostBytes = 256 * 1024;
+/** Of all files together. */
+const mostBytes = 1024 * 1024;
 
 /** Where an agent keeps what it wants to know later, in its workspace. */
 const memoryFile = 'MEMORY.md';
@@ -22,33 +24,40 @@ const memoryFolder = 'memory';
 
 /**
  * Shows the model what older turns of the session and the workspace's memory files have on what the user says now. No model
- * is asked, and where nothing fits nothing is said.
+ * is asked; where nothing fits, or the model still sees all that does, nothing is said.
  */
 export const memoryRecallAgent: Agent = {
   key: 'memory_recall',
   async *run(context) {
-    const { node, view } = context;
+    const { node, session, view } = context;
     if (recalledState.of(view.state) === node) return { type: 'done' };
-    const visible = view.messages.filter(({ metadata }) => metadata?.['hidden_from_chat'] !== true);
-    const now = visible.findLastIndex(({ role }) => role === 'user');
-    const newest = visible[now];
+    const { messages } = view;
+    const now = messages.findLastIndex((message) => message.role === 'user' && isVisible(message));
+    const newest = messages[now];
     if (newest === undefined) return { type: 'done' };
-    const notes = [...olderTurns(visible.slice(0, now)), ...(await memoryNotes(context))];
-    const found = await searchNotes(notes, textOf(newest), mostNotes);
-    if (found.length > 0) yield tellHidden(context, memoryRecallText({ notes: found }), [recalledState.entry(node)]);
+    const query = textOf(newest);
+    const { older, recent } = splitTurns(messages.slice(0, now));
+    const said = searchNotes(older, query, recent);
+    const written = searchNotes(await memoryNotes(context), query);
+    if (said.length + written.length === 0) return { type: 'done' };
+
+    const history = session.history();
+    // The history has every older turn: of those counts what was recalled, and what the recent ones say again.
+    const nearby = [...history.filter(isMemoryRecall), ...recent.map((text) => JSON.stringify(text))];
+    const notes = [...unseen(written, history), ...unseen(said, nearby)];
+    if (notes.length > 0) yield tellHidden(context, memoryRecallText({ notes }), [recalledState.entry(node)]);
     return { type: 'done' };
   },
 };
 
-/** Each with what was answered to it. */
-function olderTurns(messages: readonly Message[]): Note[] {
-  const begins = messages.flatMap(({ role }, place) => (role === 'user' ? [place] : []));
-  return begins.slice(-recentTurns - mostTurns, -recentTurns).map((begin) => {
-    const turn = begins.indexOf(begin);
-    const said = messages.slice(begin, begins[turn + 1]).filter(({ role }) => role !== 'tool');
-    const text = said.map(textOf).filter((one) => one !== '');
-    return { source: `turn ${turn + 1}`, text: cut(text.join('\n')) };
-  });
+/** The best of those the model does not see already, each once. */
+function unseen(fitting: readonly Note[], seen: readonly string[]): Note[] {
+  const notes = new Map<string, Note>();
+  for (const note of fitting) {
+    if (notes.size === mostOfEach) break;
+    if (!notes.has(note.text) && !isShown(note, seen)) notes.set(note.text, note);
+  }
+  return [...notes.values()];
 }
 
 /** A run whose agents cannot reach files has written none. */
@@ -58,8 +67,10 @@ async function memoryNotes({ tools, hasInWorkspace, openSandbox }: AgentContext)
   const sandbox = await openSandbox();
   const { files } = await sandbox.glob(`{${memoryFile},${memoryFolder}/**/*.md}`, { limit: mostFiles });
   const notes: Note[] = [];
+  let left = mostBytes;
   for (const { path, size } of files) {
-    if (size > mostBytes) continue;
+    if (size > left) continue;
+    left -= size;
     const text = new TextDecoder().decode(await sandbox.readFile(path).catch(() => new Uint8Array()));
     notes.push(...splitNotes(path, text));
   }

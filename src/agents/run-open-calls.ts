@@ -29,13 +29,13 @@ export async function* runOpenCalls(context: AgentContext, open: OpenCalls): Asy
   const running = callTools(withinBudget(mayRun, open, budget.toolCallsLeft()), {
     ...context,
     toolMs: context.deadlines.toolMs,
-    decide: ({ index }, tool, args) =>
-      permit.decide(session, { call: [open.messageId, index], tool, args }, (decision) =>
+    decide: ({ placed: { index }, tool, input, args }) =>
+      permit.decide(session, { call: [open.messageId, index], tool, input, args }, (decision) =>
         beforeTool(context, toHooked(open, index, tool, args), decision),
       ),
     after: ({ placed: { index }, tool, args }, outcome) =>
       afterTool(context, toHooked(open, index, tool, args), outcome),
-    changedArgsOf: ({ index }) => permit.changedArgsOf(session, [open.messageId, index]),
+    decidedInput: ({ index }) => permit.decidedInput(session, [open.messageId, index]),
     ask: ({ placed: { index }, ...asked }, signal) =>
       permit.ask(session, { call: [open.messageId, index], ...asked }, signal),
     effects: record,
@@ -115,10 +115,16 @@ class CallRecord implements CallEffects {
   }
 
   show(event: ToolEvent): MessageChunk[] {
-    if (event.type === 'progress') this.#shown.push(...this.#progressOf(event.placed).add([{ content: event.text }]));
+    if (event.type === 'progress' && !this.#hidesProgress)
+      this.#shown.push(...this.#progressOf(event.placed).add([{ content: event.text }]));
     const shown = this.#shown;
     this.#shown = [];
     return shown;
+  }
+
+  /** What a hook may keep back cannot be told from its pieces. */
+  get #hidesProgress(): boolean {
+    return this.#context.hooks?.has('afterTool') === true;
   }
 
   #progressOf({ index, call }: PlacedCall): MessageStream {

@@ -3,13 +3,10 @@ import { callsOf, type Ledger } from '../session/ledger.ts';
 import type { Agent, AgentContext, NodeOutcome } from './agent.ts';
 import { hasFinished } from './fibre/finish-task.ts';
 import { LoopDetector } from './loop-detection.ts';
+import { circlePrompt, cutOffPrompt } from './prompts/simple.ts';
 import { settleOpenCalls, step } from './step.ts';
 import type { ReplyOptions } from './stream-reply.ts';
 import { tellHidden } from './tell.ts';
-
-const circle =
-  'You have made the same call three times and got the same result. Do not make it again: use what you have, try another way, or say what is missing.';
-const cutOff = 'Your last message was cut off. Go on from where it ends; do not repeat it.';
 
 /** One agent, its tools, and the user: model and tools in turn until the model has nothing left to call. */
 export const simpleAgent: Agent = {
@@ -36,7 +33,7 @@ export async function* workOn(
     if (hasFinished(context.session, outcome.messageId)) return { type: 'done' };
     const seen = see(context, loops, outcome.messageId);
     if (seen === 'stop') return { type: 'loop-detected' };
-    if (seen === 'correct') tellHidden(context, circle);
+    if (seen === 'correct') tellHidden(context, circlePrompt());
   }
   return { type: 'max-loops' };
 }
@@ -58,7 +55,7 @@ async function* takeUp(context: AgentContext): AsyncGenerator<MessageChunk[], No
   if (incomplete === 'length') return session.guidance.size === 0 ? { type: 'done' } : undefined;
   // Of one that was cut before its first word the model is shown nothing: it would take an earlier message for it.
   const isShown = reply.content !== null && reply.content.length > 0;
-  if (isShown && isLastWord(session.ledger, reply.message_id)) tellHidden(context, cutOff);
+  if (isShown && isLastWord(session.ledger, reply.message_id)) tellHidden(context, cutOffPrompt());
   return undefined;
 }
 

@@ -6,6 +6,8 @@ export interface StatePiece<Value> {
   of(state: Pick<RunContext['state'], 'get'>): Value | undefined;
   /** What keeps a value, to be stored in one record with what it is about. */
   entry(value: Value): Entry;
+  /** What has the run forget its value. */
+  cleared(): Entry;
 }
 
 export function defineState<Value>(key: string): StatePiece<Value> {
@@ -13,5 +15,6 @@ export function defineState<Value>(key: string): StatePiece<Value> {
     // Nobody else writes under this key.
     of: (state) => state.get(key) as Value | undefined,
     entry: (value) => ({ type: 'run_state', key, value }),
+    cleared: () => ({ type: 'run_state', key }),
   };
 }

@@ -2,7 +2,6 @@ import type { MessageChunk } from '../messages/message.ts';
 import { answerOpenCalls, type OpenCalls } from '../session/open-calls.ts';
 import type { AgentContext, NodeOutcome, RunBudget } from './agent.ts';
 import { tellEndedCommands } from './ended-commands.ts';
-import { loadSkillsOfGuidance } from './named-skills.ts';
 import { runOpenCalls } from './run-open-calls.ts';
 import { streamReply, type ReplyOptions } from './stream-reply.ts';
 
@@ -24,7 +23,6 @@ export async function* step(
   if (limit !== undefined) return limit;
   context.enter('model');
   yield* tellEndedCommands(context);
-  yield* loadSkillsOfGuidance(context);
   const reply = yield* streamReply(context, options);
   if (reply.type !== 'replied') return reply;
   const open = session.ledger.openCalls.get(reply.messageId);

@@ -16,6 +16,8 @@ export interface ReplyOptions {
   readonly instruction?: string;
   /** Not a step of the run: no tools are offered, and no guidance is taken. Default false. */
   readonly isHelper?: boolean;
+  /** Stored in one record with the end of a reply that has text and was not cut. */
+  readonly kept?: readonly Entry[];
 }
 
 export type ReplyEnd =
@@ -25,15 +27,16 @@ export type ReplyEnd =
 /** One model call whose answer is streamed into the session. Guidance is drained before it, and its figures are kept. */
 export async function* streamReply(
   context: AgentContext,
-  { messageType, instruction, isHelper = false }: ReplyOptions = {},
+  { messageType, instruction, isHelper = false, kept = [] }: ReplyOptions = {},
 ): AsyncGenerator<MessageChunk[], ReplyEnd> {
   const { session, prompt, agentName, node } = context;
   const header = { role: 'assistant', agent_name: agentName } as const;
   const reply = session.startMessage(messageType === undefined ? header : { ...header, message_type: messageType });
-  const called = { model: prompt.parameters.model, node, message_id: reply.messageId };
+  const { model } = prompt.parameters;
+  const called = { model, node, message_id: reply.messageId };
   const begin = () =>
     isHelper ? session.append([{ type: 'model_called', ...called, helper: true }]) : session.beginModelCall(called);
-  const ended = yield* beginWithHooks(context, { isHelper, begin });
+  const ended = yield* beginWithHooks(context, { model, isHelper, begin });
   if (ended !== undefined) return ended;
   const asked = instruction === undefined ? [] : [JSON.stringify({ role: 'user', content: instruction })];
   const request = {
@@ -43,7 +46,7 @@ export async function* streamReply(
   };
   const end = yield* mapBatches(callModel(request, context), (pieces) => reply.add(pieces));
   if (end.type === 'aborted') return { type: 'stopped' };
-  yield closeReply(session, reply, end);
+  yield closeReply(session, reply, { end, kept });
   return end.type === 'failed' ? { type: 'failed', error: end.error } : { type: 'replied', messageId: reply.messageId };
 }
 
@@ -51,12 +54,14 @@ export async function* streamReply(
 function closeReply(
   session: Session,
   reply: MessageStream,
-  end: Exclude<ModelEnd, { type: 'aborted' }>,
+  { end, kept }: { readonly end: Exclude<ModelEnd, { type: 'aborted' }>; readonly kept: readonly Entry[] },
 ): MessageChunk[] {
   const named = nameCalls(reply);
   const used: Entry[] = hasFigures(end.usage) ? [{ type: 'model_used', usage: end.usage }] : [];
   const incomplete = end.type === 'failed' ? end.cut : end.finishReason === 'length' ? 'length' : undefined;
-  return [...named, ...session.append([...reply.closing(incomplete && { incomplete }), ...used])];
+  const isWhole = end.type === 'finished' && reply.draft !== undefined && reply.draft.content.trim() !== '';
+  const closing = reply.closing(incomplete && { incomplete });
+  return [...named, ...session.append([...closing, ...used, ...(isWhole ? kept : [])])];
 }
 
 /** Some providers give calls no id; results need one to refer to. */

@@ -2,7 +2,7 @@ import { SageError } from '../errors.ts';
 import type { Session } from '../session/session.ts';
 import { loadSkillName } from '../skills/load-skill.ts';
 import { firstSentence } from '../tools/first-sentence.ts';
-import { rankTools } from '../tools/rank-tools.ts';
+import { createRanking } from '../tools/rank-tools.ts';
 import { joinTools } from '../tools/joined-tools.ts';
 import { toSpecs, type ToolSource } from '../tools/tool-manager.ts';
 import { defineTool, type Tool } from '../tools/tool.ts';
@@ -83,7 +83,8 @@ export class ToolChoice {
       execute: async ({ names = [], query = '' }) => {
         const known = new Map(tools.map((tool) => [tool.name, tool]));
         const unknown = names.filter((name) => !known.has(name));
-        const found = [...names.filter((name) => known.has(name)), ...(await rankTools(tools, query))];
+        const rank = await createRanking(tools);
+        const found = [...names.filter((name) => known.has(name)), ...rank(query)];
         const added = [...new Set(found)].slice(0, Math.max(mostAdded, names.length));
         if (added.length === 0) {
           const why = unknown.length > 0 ? `There is no tool ${unknown.join(', ')}` : 'No tool fits these words';

@@ -41,6 +41,8 @@ export interface FlowHost<Batch, Outcome extends { readonly type: string }> {
   runAgent(node: AgentNode, place: NodePlace): AsyncGenerator<Batch, Outcome>;
   /** Asks a condition. Rejects when the signal aborts, and where the condition fails. */
   holds(condition: string, signal: AbortSignal): Promise<boolean>;
+  /** What loops have come to: told of one that begins, once and not at each turn, and of one that is done. */
+  readonly loops: { begin(node: LoopNode): void; end(node: LoopNode): void };
   /** What a switch looks up; `undefined` where nobody has set it. */
   valueOf(variable: string): string | undefined;
   /** How long branches that are stopped may take to end. */
@@ -166,22 +168,31 @@ async function* runLoop<Batch, Outcome extends { readonly type: string }>(
   place: NodePlace,
   host: FlowHost<Batch, Outcome>,
 ): Walk<Batch, Outcome> {
+  const isNew = !host.trace.wasEntered(place.path);
   host.trace.entered(place.path, node);
+  if (isNew) host.loops.begin(node);
+  const ended = yield* runTurns(node, place, host);
+  const outcome = ended ?? done;
+  if (outcome.type === 'done') host.loops.end(node);
+  host.trace.left(place.path, outcome, ended === undefined ? 'max_loops' : undefined);
+  return outcome;
+}
+
+/** `undefined` when all turns are used up. */
+async function* runTurns<Batch, Outcome extends { readonly type: string }>(
+  node: LoopNode,
+  place: NodePlace,
+  host: FlowHost<Batch, Outcome>,
+): AsyncGenerator<Batch, Outcome | FlowEnd | undefined> {
   for (let turn = 1; turn <= node.max_loops; turn += 1) {
     const body = inside(place, `body/${turn}`);
     // A turn that was entered before a crash has been decided on.
     const goesOn = host.trace.wasEntered(body.path) || (await host.holds(node.condition, place.signal));
-    if (!goesOn) {
-      host.trace.left(place.path, done);
-      return done;
-    }
+    if (!goesOn) return done;
     const outcome = yield* runNode(node.body, body, host);
-    if (outcome.type === 'done') continue;
-    host.trace.left(place.path, outcome);
-    return outcome;
+    if (outcome.type !== 'done') return outcome;
   }
-  host.trace.left(place.path, done, 'max_loops');
-  return done;
+  return undefined;
 }
 
 async function* runChoice<Batch, Outcome extends { readonly type: string }>(

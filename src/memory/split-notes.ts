@@ -1,6 +1,5 @@
-import type { Note } from './search-notes.ts';
-
-const longest = 1_200;
+import type { Note } from './note.ts';
+import { splitText } from './split-text.ts';
 
 /** A Markdown text as notes: by its headings and paragraphs, each paragraph under its heading. */
 export function splitNotes(source: string, text: string): Note[] {
@@ -8,16 +7,11 @@ export function splitNotes(source: string, text: string): Note[] {
   const notes: Note[] = [];
   for (const block of text.split(/\n\s*\n|\n(?=#{1,6} )/)) {
     const trimmed = block.trim();
-    if (trimmed === '') continue;
     const [first = '', ...rest] = trimmed.split('\n');
     const isHeading = /^#{1,6} /.test(first);
     if (isHeading) heading = first.replace(/^#+ /, '');
-    const body = isHeading ? rest.join('\n').trim() : trimmed;
-    if (body !== '') notes.push({ source, text: cut(heading === '' ? body : `${heading}: ${body}`) });
+    const pieces = splitText(isHeading ? rest.join('\n') : trimmed);
+    notes.push(...pieces.map((piece) => ({ source, heading, text: piece })));
   }
   return notes;
-}
-
-export function cut(text: string): string {
-  return text.length > longest ? `${text.slice(0, longest)}…` : text;
 }

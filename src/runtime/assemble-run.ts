@@ -64,7 +64,7 @@ export function assembleRun(options: CheckedOptions, deps: AssembleDeps): RunPar
   const shared = {
     journal,
     permit,
-    hooks: hooks === undefined ? undefined : new HookRunner(hooks, deadlines.hookMs),
+    hooks: hooks && new HookRunner(hooks, { clock, ms: deadlines.hookMs }),
     agents,
     conditions,
     clock,

@@ -1,5 +1,8 @@
 import { finishToolName } from '../agents/fibre/finish-task.ts';
+import { completedState } from '../agents/multi/multi-state.ts';
+import { planStatusState } from '../agents/plan/plan-state.ts';
 import type { RunContext } from '../agents/run-context.ts';
+import { shouldRetry } from '../agents/self-check/self-check-state.ts';
 import type { Condition } from '../flow/conditions.ts';
 import type { Message } from '../messages/message.ts';
 
@@ -9,9 +12,9 @@ export const builtInConditions: Readonly<Record<string, Condition<RunContext>>> 
   enable_more_suggest: ({ settings }) => settings.more_suggest,
   enable_plan: ({ settings }) => settings.enable_plan,
   plan_should_start_execution: ({ settings, state }) =>
-    !settings.enable_plan || state.get('plan_status') === 'start_execution',
-  self_check_should_retry: ({ state }) => state.get('self_check_passed') !== true,
-  task_not_completed: ({ state }) => state.get('task_completed') !== true,
+    !settings.enable_plan || planStatusState.of(state) === 'start_execution',
+  self_check_should_retry: ({ state }) => shouldRetry(state),
+  task_not_completed: ({ state }) => completedState.of(state) !== true,
   need_summary: ({ settings, messages }) => settings.force_summary || endsInResults(messages),
   always_true: () => true,
   always_false: () => false,

@@ -1,3 +1,4 @@
+import { withdrawRemark } from '../agents/self-check/self-check-state.ts';
 import { dropPending } from '../session/confirmations.ts';
 import type { Entry, RunEnded } from '../session/entry.ts';
 import type { JournalState } from '../session/journal-state.ts';
@@ -16,12 +17,8 @@ export const askedInVain = 'Whoever it worked for has ended before its person ha
 
 /** What brings to rest those that wait for a person below a session whose own run ends, and does not wait. */
 export function closeWaitingBelow(above: SessionState, { children }: JournalState, createId: () => string): Entry[] {
-  const waiting = children.filter((child) => child.isUnfinished && !child.isOpen && isBelow(child, above));
+  const waiting = children.filter((child) => child.isUnfinished && !child.isOpen && child.isBelow(above));
   return waiting.toReversed().flatMap((child) => closeUnfinished(child, createId, askedInVain));
-}
-
-function isBelow({ parent }: SessionState, above: SessionState): boolean {
-  return parent !== undefined && (parent === above || isBelow(parent, above));
 }
 
 /** What brings to rest a session whose run is not through; nothing for any other. Its words must be there. */
@@ -45,6 +42,7 @@ export function closeUnfinished(
   const entries: Entry[] = [
     ...dropPending(confirmations, createId),
     ...restEntries(ledger, 'crashed', createId),
+    ...withdrawRemark(session),
     ended,
   ];
   return parent === undefined ? entries : entries.map((entry) => ownedBy(sessionId, entry));

@@ -6,6 +6,7 @@ import type { AgentNode } from '../flow/flow.ts';
 import type { FlowHost, NodePlace } from '../flow/run-flow.ts';
 import type { MessageChunk } from '../messages/message.ts';
 import type { JournalTrace } from './journal-trace.ts';
+import type { LoopState } from './loop-state.ts';
 import { graceMs } from './options/run-options.ts';
 import { valueOf } from './run-view.ts';
 
@@ -14,6 +15,7 @@ export interface FlowHostDeps {
   readonly agents: ReadonlyMap<string, Agent>;
   readonly conditions: Conditions<RunContext>;
   readonly view: RunContext;
+  readonly loops: LoopState;
   readonly contextOf: (node: AgentNode, place: NodePlace) => AgentContext;
 }
 
@@ -26,12 +28,14 @@ export function createFlowHost({
   agents,
   conditions,
   view,
+  loops,
   contextOf,
 }: FlowHostDeps): FlowHost<MessageChunk[], NodeOutcome> {
   let turnedAt = performance.now();
   return {
     graceMs,
     trace,
+    loops,
     runAgent: (node, place) => {
       const agent = agents.get(node.agent_key);
       // The flow was checked against these agents before the run began.

@@ -1,18 +1,20 @@
 import { agentNodesOf } from '../flow/agent-nodes.ts';
 import type { AgentConfig, AgentFlow, AgentNode } from '../flow/flow.ts';
+import { workflowsPrompt } from '../agents/prompts/workflows.ts';
 import { ToolChoice } from '../agents/tool-choice.ts';
 import type { Prefix } from '../session/entry.ts';
 import type { Session } from '../session/session.ts';
 import { listSkills } from '../skills/list-skills.ts';
 import { loadSkillTool } from '../skills/load-skill.ts';
 import { joinTools } from '../tools/joined-tools.ts';
-import { listWorkflows, loadWorkflowTool } from '../tools/load-workflow.ts';
+import { loadWorkflowTool } from '../tools/load-workflow.ts';
 import type { ToolSource } from '../tools/tool-manager.ts';
 import type { Tool } from '../tools/tool.ts';
 import { ToolProxy } from '../tools/tool-proxy.ts';
 import type { CheckedOptions } from './options/check-options.ts';
 import { invalid } from './options/check-values.ts';
-import { overrideModel } from './options/override-model.ts';
+import { overrideModel, smallModel } from './options/override-model.ts';
+import type { ModelConfig } from './options/run-options.ts';
 import { createPrompt, prefixOf, type Prompt } from './prompt.ts';
 
 /** What the agent of one node works with, frozen for the run. */
@@ -25,6 +27,11 @@ export interface NodeSetup {
 export interface Equipment {
   readonly text: string;
   readonly tools: readonly Tool[];
+}
+
+/** The run's options, as a node has them. */
+interface NodeOptions extends CheckedOptions {
+  readonly small: ModelConfig | undefined;
 }
 
 export interface SetupOptions {
@@ -42,10 +49,11 @@ export class NodeSetups {
   readonly #own = new Map<AgentNode, NodeSetup>();
 
   constructor(flow: AgentFlow, options: CheckedOptions, { thinking, forAll, forFibre }: SetupOptions) {
-    const setUpFor = (set: CheckedOptions, equip: SetupOptions['forFibre']) =>
+    const setUpFor = (set: NodeOptions, equip: SetupOptions['forFibre']) =>
       setUp(set, thinking, equip === undefined ? forAll : [equip(set), ...forAll]);
-    this.#run = setUpFor(options, undefined);
-    this.#fibre = forFibre && setUpFor(options, forFibre);
+    const run = withConfig(options, {});
+    this.#run = setUpFor(run, undefined);
+    this.#fibre = forFibre && setUpFor(run, forFibre);
     for (const node of agentNodesOf(flow.root).values()) {
       if (node.agent_config === undefined) continue;
       this.#own.set(node, setUpFor(withConfig(options, node.agent_config), isFibre(node) ? forFibre : undefined));
@@ -113,7 +121,7 @@ function isFibre({ agent_key }: AgentNode): boolean {
   return agent_key === 'fibre';
 }
 
-function setUp(options: CheckedOptions, thinking: string | undefined, given: readonly Equipment[]): NodeSetup {
+function setUp(options: NodeOptions, thinking: string | undefined, given: readonly Equipment[]): NodeSetup {
   const all = [...given, ...skillsOf(options), ...proceduresOf(options)];
   const tools = joinTools(
     options.toolManager,
@@ -130,11 +138,12 @@ function skillsOf({ skills }: CheckedOptions): Equipment[] {
 }
 
 function proceduresOf({ availableWorkflows: workflows = {} }: CheckedOptions): Equipment[] {
-  if (Object.keys(workflows).length === 0) return [];
-  return [{ text: listWorkflows(workflows), tools: [loadWorkflowTool(workflows)] }];
+  const names = Object.keys(workflows).sort();
+  if (names.length === 0) return [];
+  return [{ text: workflowsPrompt({ names }), tools: [loadWorkflowTool(workflows)] }];
 }
 
-function withConfig(options: CheckedOptions, config: AgentConfig): CheckedOptions {
+function withConfig(options: CheckedOptions, config: AgentConfig): NodeOptions {
   const { system_prefix: systemPrefix, available_tools: allow, model_config: model = {} } = config;
   const { toolManager } = options;
   return {
@@ -142,5 +151,6 @@ function withConfig(options: CheckedOptions, config: AgentConfig): CheckedOption
     ...(systemPrefix === undefined ? {} : { systemPrefix }),
     ...(allow === undefined || toolManager === undefined ? {} : { toolManager: new ToolProxy(toolManager, { allow }) }),
     modelConfig: overrideModel(options.modelConfig, model),
+    small: smallModel(options.modelConfig, model),
   };
 }

@@ -4,28 +4,27 @@ import type { Entry, Prefix } from '../session/entry.ts';
 import type { LastRun } from '../session/status.ts';
 import { toSpecs } from '../tools/tool-manager.ts';
 import type { CheckedOptions } from './options/check-options.ts';
+import type { ModelConfig } from './options/run-options.ts';
 
 export type Prompt = AgentContext['prompt'];
 
+export interface PromptOptions extends Pick<CheckedOptions, 'systemPrefix' | 'toolManager' | 'modelConfig'> {
+  /** For small jobs. Default: `modelConfig`. */
+  readonly small?: ModelConfig | undefined;
+}
+
 /** What every request of a run shares: frozen at its start, so that each begins with the bytes of the one before. */
 export function createPrompt(
-  { systemPrefix, toolManager, modelConfig }: CheckedOptions,
+  { systemPrefix, toolManager, modelConfig, small }: PromptOptions,
   thinking: string | undefined,
 ): Prompt {
   const specs = toSpecs(toolManager?.listTools() ?? []);
+  const parameters = parametersOf(modelConfig, thinking);
   return {
     system: systemPrefix === '' ? [] : [JSON.stringify({ role: 'system', content: systemPrefix })],
     tools: specs.length === 0 ? undefined : JSON.stringify(specs),
-    parameters: {
-      model: modelConfig.model,
-      ...set('temperature', modelConfig.temperature),
-      ...set('top_p', modelConfig.topP),
-      ...set(nameOfMaxTokens(modelConfig.model), modelConfig.maxTokens),
-      ...set('presence_penalty', modelConfig.presencePenalty),
-      ...set('reasoning_effort', effortOf(thinking)),
-      ...modelConfig.extraBody,
-    },
-    fast: modelConfig.fast ?? modelConfig.model,
+    parameters,
+    fast: small === undefined ? parameters : parametersOf(small, undefined),
   };
 }
 
@@ -55,6 +54,19 @@ export function renderContext(systemContext: Readonly<Record<string, unknown>> =
 
 export function hash(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}
+
+function parametersOf(config: ModelConfig, thinking: string | undefined): Prompt['parameters'] {
+  const { model, temperature, topP, maxTokens, presencePenalty, extraBody } = config;
+  return {
+    model,
+    ...set('temperature', temperature),
+    ...set('top_p', topP),
+    ...set(nameOfMaxTokens(model), maxTokens),
+    ...set('presence_penalty', presencePenalty),
+    ...set('reasoning_effort', effortOf(thinking)),
+    ...extraBody,
+  };
 }
 
 /** OpenAI's reasoning models refuse the older name; other servers know no other. */

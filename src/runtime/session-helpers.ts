@@ -147,7 +147,11 @@ export class SessionHelpers extends SessionReader {
     const found = await this.find(sessionId);
     const owner = found === undefined ? undefined : await this.#ownerElsewhere(found);
     if (owner !== undefined) return ownedElsewhere(sessionId, owner);
-    const message = `Session "${sessionId}" is not running, so it cannot be guided. Send a message with runStream.`;
+    const next =
+      found === undefined || found.rootId === sessionId
+        ? 'Send a message with runStream.'
+        : `It works for others: only they can give it another task. Guide session "${found.rootId}", or send a message there.`;
+    const message = `Session "${sessionId}" is not running, so it cannot be guided. ${next}`;
     return new SageError('session-not-live', message, { sessionId });
   }
 }

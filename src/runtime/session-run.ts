@@ -1,9 +1,11 @@
-import { loadNamedSkills } from '../agents/named-skills.ts';
 import type { Agent, AgentContext, NodeOutcome, RunPhase } from '../agents/agent.ts';
+import { hearInput } from '../agents/hear-users.ts';
 import { continueByHook, isToContinue } from '../agents/hook-stop.ts';
 import type { HookRunner } from '../agents/hook-runner.ts';
+import type { HookStopped } from '../agents/hook-stopped.ts';
 import type { Permit } from '../agents/permit.ts';
 import type { RunContext } from '../agents/run-context.ts';
+import { withdrawRemark } from '../agents/self-check/self-check-state.ts';
 import { isSageError, type SageError } from '../errors.ts';
 import { agentNodesOf, withoutTurns } from '../flow/agent-nodes.ts';
 import type { Conditions } from '../flow/conditions.ts';
@@ -17,7 +19,7 @@ import type { Journal } from '../session/journal.ts';
 import { ownedBy } from '../session/own-entries.ts';
 import { restEntries } from '../session/repair-pairs.ts';
 import type { SessionState } from '../session/session-state.ts';
-import { Session } from '../session/session.ts';
+import { Session, SessionOver } from '../session/session.ts';
 import { openWithSkills } from '../skills/restore-skills.ts';
 import type { LastRun } from '../session/status.ts';
 import type { ActiveClock } from '../streams/active-clock.ts';
@@ -27,6 +29,7 @@ import { childResultOf } from './children/child-result.ts';
 import { judge, lastWords, toRunEnded, type RunVerdict, type WorkEnd } from './close-run.ts';
 import { createFlowHost } from './flow-host.ts';
 import { JournalTrace } from './journal-trace.ts';
+import { LoopState } from './loop-state.ts';
 import { NodeSetups, type SetupOptions } from './node-setup.ts';
 import { budgetOf } from './run-budget.ts';
 import { graceMs } from './options/run-options.ts';
@@ -118,15 +121,13 @@ export class SessionRun {
    */
   async *work(): AsyncGenerator<unknown, WorkEnd> {
     const { flow, signal } = this.#deps;
-    const { skills } = this.#options;
     const host = this.#flowHost();
     try {
-      yield* loadNamedSkills({ ...this.#known, skills, signal, enter: (phase) => (this.#phase = phase) });
-      let outcome = yield* runFlow(flow.root, signal, host);
+      let outcome: NodeOutcome = (yield* this.#hearInput()) ?? (yield* runFlow(flow.root, signal, host));
       for (let turn = 1; ; turn += 1) {
         const place = { path: `${guidancePath}${turn}`, signal };
         const isThrough = outcome.type === 'done' && this.#nodeForGuidance(outcome, turn) === undefined;
-        if (isThrough && (yield* this.#askToStop(place)) === 'stopped') outcome = { type: 'stopped' };
+        if (isThrough) outcome = (yield* this.#askToStop(place)) ?? outcome;
         const node = this.#nodeForGuidance(outcome, turn);
         if (node === undefined) break;
         outcome = yield* runNode(node, place, host);
@@ -135,7 +136,8 @@ export class SessionRun {
       // A stopped agent does not know by whom; who drives the run does.
       return outcome.type === 'stopped' ? { type: 'stopped', reason: 'aborted' } : { type: 'outcome', outcome };
     } catch (error) {
-      if (signal.aborted && error === signal.reason) return { type: 'stopped', reason: 'aborted' };
+      if (error instanceof SessionOver || (signal.aborted && error === signal.reason))
+        return { type: 'stopped', reason: 'aborted' };
       if (isFailure(error)) return { type: 'outcome', outcome: { type: 'failed', error } };
       throw error;
     }
@@ -159,6 +161,7 @@ export class SessionRun {
     const entries = [
       ...(isWaiting ? [] : dropPending(confirmations, createId)),
       ...(isWaiting ? [] : restEntries(ledger, verdict.reason === 'deadline' ? 'deadline' : 'aborted', createId)),
+      ...(isWaiting ? [] : withdrawRemark(this.state)),
       ...lastWords(verdict, lastRun?.usage ?? noUsage, createId),
       ended,
     ];
@@ -170,8 +173,15 @@ export class SessionRun {
     };
   }
 
+  #hearInput(): AsyncGenerator<unknown, HookStopped | undefined> {
+    const { hooks, permit, signal, agentName = 'runtime' } = this.#deps;
+    const { skills } = this.#options;
+    const enter = (phase: RunPhase) => (this.#phase = phase);
+    return hearInput({ ...this.#known, hooks, permit, skills, signal, enter, agentName, node: 'start' });
+  }
+
   /** A hook may have more to be done: it is told to the last agent as guidance is. */
-  async *#askToStop({ path, signal }: NodePlace): AsyncGenerator<unknown, 'stopped' | undefined> {
+  async *#askToStop({ path, signal }: NodePlace): AsyncGenerator<unknown, HookStopped | undefined> {
     const { hooks, agentName = 'runtime' } = this.#deps;
     if (hooks?.has('onStop') !== true) return undefined;
     const { session } = this.#known;
@@ -186,13 +196,14 @@ export class SessionRun {
   }
 
   #flowHost() {
-    const { agents, conditions } = this.#deps;
-    const { trace, view } = this.#known;
+    const { agents, conditions, flow } = this.#deps;
+    const { trace, view, session } = this.#known;
     return createFlowHost({
       trace,
       agents,
       conditions,
       view,
+      loops: new LoopState(session, flow.root),
       contextOf: (node, place) => this.#contextOf(node, place),
     });
   }

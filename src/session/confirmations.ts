@@ -14,9 +14,14 @@ export class Confirmations {
     return this.#all.get(confirmationId);
   }
 
-  /** The newest of that call. */
-  of([messageId, index]: CallKey): Confirmation | undefined {
-    return [...this.#all.values()].findLast(({ call }) => call[0] === messageId && call[1] === index);
+  /** Those of a call, in the order they were asked. */
+  about([messageId, index]: CallKey): Confirmation[] {
+    return [...this.#all.values()].filter(({ call }) => call[0] === messageId && call[1] === index);
+  }
+
+  /** The newest of them: an earlier one does not count any more. */
+  of(call: CallKey): Confirmation | undefined {
+    return this.about(call).at(-1);
   }
 
   /** Those nobody has answered, in the order they were asked. */
@@ -62,7 +67,8 @@ export function closingEntries(closed: ConfirmationClosed, createId: () => strin
     message_id: createId(),
     content: '',
     message_type: 'confirmation',
-    metadata: { confirmation: shown },
+    // Readers get their own: the other is what is run.
+    metadata: { confirmation: structuredClone(shown) },
   } as const;
   return [closed, { type: 'message', message }];
 }

@@ -52,6 +52,8 @@ export interface ChildStarted {
   readonly parent_id: string;
   /** What it works as, for good. */
   readonly agent_id: string;
+  /** Missing in older journals. */
+  readonly agent_name?: string;
 }
 
 export interface RunStarted {
@@ -114,7 +116,7 @@ export interface MessageAdded {
 
 export type StoredMessage = Omit<Message, 'seq' | 'timestamp' | 'session_id'> & { readonly session_id?: string };
 
-/** An input message whose content the host replaced, in its old place. */
+/** A message that says something else, in its old place: input that the host replaced, or, with nothing, a remark nobody has answered. */
 export interface MessageReplaced {
   readonly type: 'replaced';
   readonly message_id: string;
@@ -208,10 +210,12 @@ export interface ConfirmationRequested {
   /** `approval`: may it run? `question`: the call itself asks something. */
   readonly kind: 'approval' | 'question';
   readonly tool: string;
-  /** As they would be run, as JSON. */
+  /** As they are shown, and read when it is run: JSON of which the tool's schema makes what was checked. */
   readonly arguments: unknown;
   /** SHA-256 over the session, the call, its tool and its arguments. */
   readonly digest: string;
+  /** The same of what the tool's schema has made of the arguments. Earlier versions have not stored it. */
+  readonly checked_digest?: string;
   /** The tool as it was then: what `allow-session` is said to. */
   readonly grant: string;
   /** Why it is asked, for people. */
@@ -328,10 +332,10 @@ export interface HookRan {
   readonly session_id?: string;
 }
 
-/** A value an agent keeps for its run: conditions and switches read it. */
+/** A value an agent keeps for its run: conditions and switches read it. Without one it is forgotten. */
 export interface RunStateSet {
   readonly type: 'run_state';
   readonly key: string;
-  readonly value: unknown;
+  readonly value?: unknown;
   readonly session_id?: string;
 }

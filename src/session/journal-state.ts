@@ -7,8 +7,8 @@ import type { JournalRecord } from './session-store.ts';
 import type { LastRun } from './status.ts';
 import type { View } from './view.ts';
 
-/** About how many bytes a child takes whose words are forgotten. */
-const childWeight = 6_000;
+/** About how many bytes a child takes whose words are forgotten, its result aside: `bench/fibre.ts` measures it. */
+const childWeight = 16_000;
 
 /** Everything a journal says of a tree of sessions, folded. Records must come in order; a gap is damage. */
 export class JournalState {

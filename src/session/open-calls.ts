@@ -60,12 +60,13 @@ export function answerWithoutResult(
 export type CallStatus = 'success' | 'error' | 'cancelled' | 'not_run' | 'unknown';
 
 export function resultMessage(
-  { agentName, calls }: OpenCalls,
+  { agentName, calls, children }: OpenCalls,
   index: number,
   createId: () => string,
   content: string,
   status: CallStatus,
 ): StoredMessage {
+  const delegated = children.get(index);
   return {
     role: 'tool',
     message_id: createId(),
@@ -73,7 +74,11 @@ export function resultMessage(
     content,
     tool_call_id: calls[index]?.id ?? '',
     message_type: 'tool_call_result',
-    metadata: { tool_name: calls[index]?.function.name ?? '', tool_execution_status: status },
+    metadata: {
+      tool_name: calls[index]?.function.name ?? '',
+      tool_execution_status: status,
+      ...(delegated === undefined ? {} : { session_ids: delegated }),
+    },
   };
 }
 

@@ -40,9 +40,9 @@ export class SessionState {
   lastRun: LastRun | undefined;
   /** The number of the entry that its newest run began with; its first attempt, where there were more. */
   beganAt = 0;
-  /** About how many bytes its words take. */
-  weight = 0;
   #words: Words | undefined;
+  /** About how many bytes they take. */
+  #wordsWeight = 0;
 
   constructor(sessionId: string, child?: Joining) {
     this.sessionId = sessionId;
@@ -56,6 +56,16 @@ export class SessionState {
   /** 0 for the root. */
   get depth(): number {
     return this.parent === undefined ? 0 : this.parent.depth + 1;
+  }
+
+  /** Whether it works for this one, or for one that does. */
+  isBelow(above: SessionState): boolean {
+    return this.parent !== undefined && (this.parent === above || this.parent.isBelow(above));
+  }
+
+  /** About how many bytes its words take, and what its newest run came to, which stays. */
+  get weight(): number {
+    return this.#wordsWeight + (this.lastRun?.ended?.result?.text.length ?? 0);
   }
 
   /** Whether its newest run has no end: it is at work, or its process died. */
@@ -90,7 +100,7 @@ export class SessionState {
     this.lastRun = foldRun(this.lastRun, entry, at);
     if (this.#words === undefined) return;
     this.#words.ledger.fold(entry, at, seq);
-    this.weight += weightOf(entry);
+    this.#wordsWeight += weightOf(entry);
     if (entry.type === 'run_ended' && entry.status !== 'waiting' && this.parent !== undefined) this.#forget();
   }
 
@@ -103,7 +113,7 @@ export class SessionState {
   load(records: readonly JournalRecord[]): void {
     const ledger = readLedger(this.sessionId, records, this.guidance);
     this.#words = { ledger, view: new View(ledger), isWhole: true };
-    this.weight = weightOfLedger(ledger);
+    this.#wordsWeight = weightOfLedger(ledger);
   }
 
   get #known(): Words {
@@ -118,6 +128,6 @@ export class SessionState {
 
   #forget(): void {
     this.#words = undefined;
-    this.weight = 0;
+    this.#wordsWeight = 0;
   }
 }

@@ -31,6 +31,13 @@ export interface SessionRunIds {
   readonly createId: () => string;
 }
 
+/** Thrown at what was deaf to the end of its run, and wants to add something after it. */
+export class SessionOver extends DOMException {
+  constructor() {
+    super('The run is over: nothing more is taken.', 'AbortError');
+  }
+}
+
 /**
  * The session as the agents of a run see it: they add to it, and read it back as the model's history. Everything it returns
  * as chunks is stored already.
@@ -103,9 +110,9 @@ export class Session {
     return this.#state.view.fragments();
   }
 
-  /** @throws {SageError} `session-lost`, `store-failed`; an `AbortError` when the run is over. */
+  /** @throws {SageError} `session-lost`, `store-failed`. @throws {SessionOver} */
   append(entries: readonly Entry[]): MessageChunk[] {
-    if (this.#isOver) throw new DOMException('The run is over: nothing more is taken.', 'AbortError');
+    if (this.#isOver) throw new SessionOver();
     const all = this.#deferred.length === 0 ? entries : [...this.#deferred.splice(0), ...entries];
     return this.#journal.append(this.#state.parent === undefined ? all : all.map((entry) => ownedBy(this.id, entry)));
   }

@@ -1,5 +1,6 @@
-import type { Content, ContentPart, Message, MessageType } from '../messages/message.ts';
+import type { Content, ContentPart, Message } from '../messages/message.ts';
 import type { ToolCall } from '../messages/tool-call.ts';
+import { isForReadersOnly } from '../messages/visibility.ts';
 import { callsOf, type Ledger, type LedgerItem } from './ledger.ts';
 
 /** An assistant message whose calls are not all answered: it is shown when they are. */
@@ -65,18 +66,6 @@ export class View {
     this.#units.delete(messageId);
     this.#fragments.push(unit.head, ...unit.results);
   }
-}
-
-const forReadersOnly: readonly MessageType[] = [
-  'error',
-  'token_usage',
-  'tool_progress',
-  'confirmation',
-  'query_suggest',
-];
-
-function isForReadersOnly({ message_type }: Message): boolean {
-  return forReadersOnly.includes(message_type);
 }
 
 /** Reasoning is sent back beside calls, where the providers that stream it ask for it, and nowhere else. */

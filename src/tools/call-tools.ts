@@ -82,12 +82,31 @@ export async function* callTools(
   calls: readonly PlacedCall[],
   options: CallToolsOptions,
 ): AsyncGenerator<ToolEvent, CallsEnd> {
+  const delegations: ReadyCall[] = [];
+  const prepare = async (placed: PlacedCall) => {
+    const prepared = await prepareCall(placed, options);
+    if ('tool' in prepared && 'children' in prepared) delegations.push(prepared);
+    return prepared;
+  };
+  try {
+    return yield* runCalls(calls, { ...options, prepare });
+  } finally {
+    // Also of those that never started.
+    for (const { tool, children = [] } of delegations) tool.releaseChildren?.(children);
+  }
+}
+
+interface PreparedOptions extends CallToolsOptions {
+  readonly prepare: (placed: PlacedCall) => ReturnType<typeof prepareCall>;
+}
+
+async function* runCalls(calls: readonly PlacedCall[], options: PreparedOptions): AsyncGenerator<ToolEvent, CallsEnd> {
   const { effects, signal } = options;
   const ready: ReadyCall[] = [];
   const asked: AskedCall[] = [];
   const refused: { readonly placed: PlacedCall; readonly outcome: CallOutcome }[] = [];
   for (const placed of calls) {
-    const prepared = await prepareCall(placed, options);
+    const prepared = await options.prepare(placed);
     if ('reason' in prepared) asked.push(prepared);
     else if ('tool' in prepared) ready.push(prepared);
     else refused.push({ placed, outcome: prepared });
@@ -117,7 +136,7 @@ function toIntended({ placed, children }: ReadyCall): IntendedCall {
   return children === undefined ? placed : { ...placed, children };
 }
 
-interface RunOptions extends CallToolsOptions {
+interface RunOptions extends PreparedOptions {
   /** Of the message: who waits for a person takes nobody's. */
   readonly places: Turns;
 }
@@ -148,8 +167,7 @@ async function* askThenRun(
   }
   if (asked.type === 'suspended') return 'suspended';
   // What is to be run now may be something else, and nothing that is said of a call outweighs a denial.
-  const prepared =
-    asked.type === 'deny' ? failure('PERMISSION_DENIED', asked.reason) : await prepareCall(placed, options);
+  const prepared = asked.type === 'deny' ? failure('PERMISSION_DENIED', asked.reason) : await options.prepare(placed);
   // An abort beats an answer.
   if (signal.aborted) return notStarted(placed, effects);
   if ('reason' in prepared) return yield* askThenRun(prepared, options, run);

@@ -1,5 +1,4 @@
-import type { PlacedCall } from './prepare-call.ts';
-import type { Tool } from './tool.ts';
+import type { CheckedCall } from './prepare-call.ts';
 
 /** A call may run. */
 interface Allowed {
@@ -14,16 +13,18 @@ export interface Denied {
   readonly reason: string;
 }
 
+/** What a person is asked about a call. */
+export interface Question {
+  readonly reason: string;
+  /** The id of an earlier one that does not count any more, answered or not. */
+  readonly instead?: string;
+}
+
 /** What is to become of a call: `ask` leaves it to a person. */
-export type Decision = Allowed | Denied | { readonly type: 'ask'; readonly reason: string };
+export type Decision = Allowed | Denied | ({ readonly type: 'ask' } & Question);
 
 /** A call that a person is asked about. */
-export interface AskedCall {
-  readonly placed: PlacedCall;
-  readonly tool: Tool;
-  readonly args: unknown;
-  readonly reason: string;
-}
+export interface AskedCall extends CheckedCall, Question {}
 
 /**
  * What came of asking. `answered`: there is a word on it, and the call is decided on anew. `suspended`: nobody waits for the

@@ -8,10 +8,12 @@ const parameters = {
   additionalProperties: false,
 } as const;
 
+export const loadWorkflowName = 'load_workflow';
+
 /** Gives the model the text of one of the host's procedures, of which it is told only the names. */
 export function loadWorkflowTool(workflows: Readonly<Record<string, string>>): Tool {
   return defineTool({
-    name: 'load_workflow',
+    name: loadWorkflowName,
     description: 'Gives you the steps of one of the procedures that are there. Load it before you begin such a task.',
     parameters,
     effect: 'none',
@@ -19,14 +21,8 @@ export function loadWorkflowTool(workflows: Readonly<Record<string, string>>): T
       if (Object.hasOwn(workflows, name)) return workflows[name];
       const known = Object.keys(workflows).join(', ');
       throw new SageError('tool-error', `There is no procedure "${name}". There are: ${known}.`, {
-        tool: 'load_workflow',
+        tool: loadWorkflowName,
       });
     },
   });
-}
-
-/** What the system message tells of them. */
-export function listWorkflows(workflows: Readonly<Record<string, string>>): string {
-  const names = Object.keys(workflows).sort();
-  return `There are procedures for: ${names.join(', ')}. Before you begin such a task, load its procedure with load_workflow.`;
 }

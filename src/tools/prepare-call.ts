@@ -19,18 +19,31 @@ export interface CallOutcome {
 
 export interface PrepareOptions {
   readonly tools: ToolSource;
-  readonly decide: (placed: PlacedCall, tool: Tool, args: unknown) => Decision | Promise<Decision>;
-  /** What a person has said is to be run instead of what a call asks for. */
-  readonly changedArgsOf?: (placed: PlacedCall) => { readonly args: unknown } | undefined;
+  readonly decide: (call: CheckedCall) => Decision | Promise<Decision>;
+  /** Of a call that a person was asked about: what is read in the place of what the model wrote. */
+  readonly decidedInput?: (placed: PlacedCall) => DecidedInput | undefined;
   /** The sessions that an earlier attempt has fixed for a call. */
   readonly childrenOf: (placed: PlacedCall) => readonly string[] | undefined;
 }
 
-/** A call that is allowed to run, with arguments that fit. */
-export interface ReadyCall {
+/** What a person was shown of a call, or has changed that to. */
+export interface DecidedInput {
+  readonly input: unknown;
+  readonly isChanged: boolean;
+}
+
+/** A call whose arguments fit. */
+export interface CheckedCall {
   readonly placed: PlacedCall;
   readonly tool: Tool;
+  /** What the tool's schema has read. */
+  readonly input: unknown;
+  /** What it has made of that: the tool is run with it. */
   readonly args: unknown;
+}
+
+/** A call that is allowed to run. */
+export interface ReadyCall extends CheckedCall {
   readonly children?: readonly string[];
   /** What a person has said to it. */
   readonly answer?: unknown;
@@ -47,22 +60,28 @@ export async function prepareCall(
   const { name, arguments: text } = placed.call.function;
   const tool = tools.getTool(name);
   if (tool === undefined) return failure('TOOL_NOT_FOUND', unknownTool(name, tools).message);
-  const changed = options.changedArgsOf?.(placed);
-  const note = changed === undefined ? undefined : noteOf(changed.args);
+  const decided = options.decidedInput?.(placed);
+  const note = decided?.isChanged === true ? noteOf(decided.input) : undefined;
   const refused = (error: unknown) => failure('INVALID_ARGUMENT', [note, messageOf(error)].join(' ').trim());
-  let args: unknown;
+  let checked: CheckedCall;
   try {
-    args = await checkArguments(tool, changed === undefined ? parseArguments(name, text) : changed.args);
+    const input = decided === undefined ? parseArguments(name, text) : decided.input;
+    // What was decided on stays as it is, whatever is done to the arguments.
+    const read = decided === undefined ? input : structuredClone(input);
+    checked = { placed, tool, input, args: await checkArguments(tool, read) };
   } catch (error) {
     return refused(error);
   }
-  const decision = await decide(placed, tool, args);
-  if (decision.type === 'ask') return { placed, tool, args, reason: decision.reason };
+  const decision = await decide(checked);
   if (decision.type === 'deny') return failure('PERMISSION_DENIED', decision.reason);
+  if (decision.type === 'ask') {
+    const { type: _type, ...question } = decision;
+    return { ...checked, ...question };
+  }
   const said = decision.answer === undefined ? {} : { answer: decision.answer };
-  const ready = { placed, tool, args, ...said, ...(note === undefined ? {} : { note }) };
+  const ready = { ...checked, ...said, ...(note === undefined ? {} : { note }) };
   try {
-    const children = tool.fixChildren?.(args, childrenOf(placed));
+    const children = tool.fixChildren?.(checked.args, childrenOf(placed));
     return children === undefined ? ready : { ...ready, children };
   } catch (error) {
     return refused(error);

@@ -127,6 +127,8 @@ export interface Tool {
    * Such a tool has no time of its own, and ends when its children have, also when it is stopped.
    */
   readonly fixChildren?: (args: unknown, known: readonly string[] | undefined) => readonly string[];
+  /** Told of what it has fixed once the calls of that message are over, whether its own was started or not. */
+  readonly releaseChildren?: (sessionIds: readonly string[]) => void;
   execute(
     args: unknown,
     context: ToolContext | SandboxToolContext | DelegatingToolContext | AskingToolContext,

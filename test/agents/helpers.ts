@@ -40,12 +40,12 @@ export function createWorld({ answers = [], tools = [], records, ...limits }: Wo
       system: [JSON.stringify({ role: 'system', content: 'Be brief.' })],
       tools: undefined,
       parameters: { model: 'm' },
-      fast: 'small',
+      fast: { model: 'small' },
     },
     tools: new ToolManager({ tools }),
     permit: {
       decide: async () => ({ type: 'allow' }),
-      changedArgsOf: () => undefined,
+      decidedInput: () => undefined,
       hasAnswerTo: () => false,
       ask: () => {
         throw new Error('Nobody is asked here.');

@@ -25,6 +25,18 @@ describe('a circle', () => {
     expect(see(new LoopDetector(), same, same, same, same).at(-1)).toBe('stop');
   });
 
+  test('is not broken by the ids of the sessions that were made for a call', () => {
+    const detector = new LoopDetector();
+    const steps = ['id-1', 'id-2', 'id-3'].map((id) => {
+      const tool_calls = [toolCall(`c-${id}`, 'delegate', '{}')];
+      const reply: Message = { ...base, role: 'assistant', content: null, message_type: 'tool_call', tool_calls };
+      const content = `{"session_id":"${id}","folder":"agents/${id}","result":"none"}`;
+      const metadata = { session_ids: [id] };
+      return detector.see(reply, [{ ...base, role: 'tool', content, message_type: 'tool_call_result', metadata }]);
+    });
+    expect(steps).toEqual(['go-on', 'go-on', 'correct']);
+  });
+
   test.each([
     ['tool', ['read', '{}', 'a lake']],
     ['arguments', ['look', '{"far":true}', 'a lake']],

@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
-import { SAgent } from 'sagents';
+import { askUser, defineTool, SAgent, ToolManager } from 'sagents';
+import { scriptedModel } from 'sagents/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchChromium } from '../support/chromium.ts';
 import { expectWhole, idOf, openPage, say, status } from '../support/page.ts';
@@ -20,6 +21,36 @@ async function ask(server: SageServer, message = 'Book a table in Porto for 3') 
   await page.waitForSelector('.confirmation.open');
   await status(page, 'waits for you');
   return page;
+}
+
+const hidden = /(?![\n\t])[\p{Cc}\p{Cf}\p{Zl}]/u;
+
+/** A session in which another process has been asked to run something, and to answer a question. */
+async function plant(server: SageServer, toRun: object, toAsk: object): Promise<void> {
+  await using elsewhere = new SAgent({ sessionRootSpace: server.sessions });
+  const run = defineTool({
+    name: 'run',
+    description: 'Runs.',
+    parameters: { properties: {} },
+    approval: 'ask',
+    execute: () => {},
+  });
+  const toolCalls = [
+    { name: 'run', arguments: toRun },
+    { name: 'ask_user', arguments: toAsk },
+  ];
+  const running = elsewhere.runStream({
+    inputMessages: [{ role: 'user', content: 'Go.' }],
+    sessionId: 'planted',
+    model: scriptedModel([{ toolCalls }]),
+    modelConfig: { model: 'm' },
+    systemPrefix: 'You run things.',
+    maxLoopCount: 2,
+    toolManager: new ToolManager({ tools: [run, askUser] }),
+    sandboxAgentWorkspace: '.',
+    whenApprovalNeeded: 'suspend',
+  });
+  for await (const _ of running);
 }
 
 const card = (page: Page) => page.getByRole('region', { name: 'Approval of book_table' });
@@ -95,6 +126,43 @@ describe('the page, of calls that wait for a person', patiently, () => {
     expect(await resultsOf(page, server)).toEqual([
       expect.stringContaining('Booked: a table for 5 at The harbour, 20:00.'),
     ]);
+  });
+
+  test('hides nothing of what is to be run, and changes only what is changed', async () => {
+    await using server = await SageServer.start();
+    const toRun = {
+      'command': 'echo \u202E/ krow/cba fr- mr\u202C # …',
+      'files': ['notes\u200B.txt'],
+      'to\u2066do': 'a\u2028b\u001Bc\nd',
+    };
+    await plant(server, toRun, { question: 'Wh\u200Bo?', options: ['A\u202Eda'] });
+    const page = await openPage(browser, `${server.url}#planted`);
+    const run = page.getByRole('region', { name: 'Approval of run' });
+    await run.getByRole('button', { name: 'Allow once' }).waitFor();
+    const shown = await run.locator('dl').innerText();
+    expect(shown).toContain('echo \\u{202E}/ krow/cba fr- mr\\u{202C} # …');
+    expect(shown).toContain('notes\\u{200B}.txt');
+    expect(shown).toMatch(/to\\u\{2066\}do\s+a\\u\{2028\}b\\u\{1B\}c\nd/);
+    await press(page, 'Change …');
+    const field = page.getByRole('textbox', { name: 'Arguments, as JSON' });
+    const json = await field.inputValue();
+    expect(json).not.toMatch(hidden);
+    expect(await page.textContent('#conversation')).not.toMatch(hidden);
+    expect(await page.innerText('[aria-label^="Question"] .reason')).toBe('Wh\\u{200B}o?');
+    await field.fill(json.replace('echo', 'print'));
+    await press(page, 'Allow once');
+    await decided(page, 'Allowed once, with changed arguments, by you.');
+    await press(page, 'A\\u{202E}da');
+    await page.locator('.verdict', { hasText: 'Answered, by you: A\\u{202E}da' }).waitFor();
+    const { body } = await server.call('sessions/planted');
+    const words = body.messages as { readonly metadata?: { readonly confirmation?: object } }[];
+    expect(words.map(({ metadata }) => metadata?.confirmation)).toContainEqual(
+      expect.objectContaining({
+        decision: 'allow-once',
+        arguments: { ...toRun, command: toRun.command.replace('echo', 'print') },
+      }),
+    );
+    expect(page.errors).toEqual([]);
   });
 
   test('asks a question with its options, and takes another answer, by the keyboard alone', async () => {

@@ -14,10 +14,13 @@ beforeAll(async () => {
 afterAll(() => browser.close());
 
 /** A page on which the team has just been asked. */
-async function ask(url: string, options?: BrowserContextOptions): Promise<Page & { errors: string[] }> {
+async function ask(
+  url: string,
+  { text = 'Plan a day in Porto', ...options }: BrowserContextOptions & { readonly text?: string } = {},
+): Promise<Page & { errors: string[] }> {
   const page = await openPage(browser, url, options);
   await page.selectOption('#flow', 'team');
-  await say(page, 'Plan a day in Porto');
+  await say(page, text);
   return page;
 }
 
@@ -144,6 +147,17 @@ describe('the page, of children', patiently, () => {
     expect(await page.innerText('#conversation > .message > .delegation > summary')).toMatch(
       /2 of 3 tasks done\s+Failed/,
     );
+    await expectWhole(page, server);
+  });
+
+  test('says of one that has given up that it failed, while the others still work', async () => {
+    await using server = await SageServer.start({ SAGE_PACE_MS: '25' });
+    const page = await ask(server.url, { text: 'Plan a day in Atlantis' });
+    await becomes(page, 'Forecaster', 'failed');
+    expect(await page.innerText('#status')).toBe('running');
+    await page.waitForSelector(`${columns}[data-state="running"] > header > .who:text-is("Planner")`);
+    await status(page, 'completed');
+    expect(await column(page, 'Forecaster').locator('> header > .state').innerText()).toBe('Failed');
     await expectWhole(page, server);
   });
 

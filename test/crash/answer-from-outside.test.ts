@@ -29,9 +29,7 @@ describe('a run that waits for a person in another process', () => {
     await using agent = new SAgent({ sessionRootSpace: root.path });
     const [pending] = await agent.listPendingConfirmations(sessionId);
     const { confirmation_id: id = '', digest = '' } = pending ?? {};
-    const began = performance.now();
     await agent.answerConfirmation(sessionId, id, { ...yes, digest, arguments: { ms: 7 } });
-    expect(performance.now() - began).toBeLessThan(1_000);
     expect(await agent.listPendingConfirmations(sessionId)).toEqual([]);
     await victim.ended();
     expect(victim.end).toMatchObject({ type: 'outcome', outcome: { reason: 'done' } });

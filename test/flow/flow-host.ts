@@ -27,6 +27,10 @@ export function createHost({ agents = {}, conditions = {}, variables = {}, left 
       log.push(`asked ${condition}`);
       return (await conditions[condition]?.()) ?? false;
     },
+    loops: {
+      begin: ({ condition }) => log.push(`began loop ${condition}`),
+      end: ({ condition }) => log.push(`ended loop ${condition}`),
+    },
     valueOf: (variable) => variables[variable],
     trace: {
       outcomeOf: (path) => left[path],

@@ -223,13 +223,23 @@ describe('a loop', () => {
     expect(log.filter((line) => line === 'asked more')).toHaveLength(1);
   });
 
+  test('begins once, and ends once it is done', async () => {
+    let left = 2;
+    const { log } = await walk(loop('more', agent('a')), { conditions: { more: () => left-- > 0 } });
+    expect(log.filter((line) => line.includes('loop'))).toEqual(['began loop more', 'ended loop more']);
+    expect(log.indexOf('began loop more')).toBeLessThan(log.indexOf('asked more'));
+    const again = await walk(loop('more', agent('a')), { entered: { root: undefined } });
+    expect(again.log.filter((line) => line.includes('loop'))).toEqual(['ended loop more']);
+  });
+
   test('ends with a turn that does not come to done', async () => {
-    const { outcome, batches } = await walk(loop('more', agent('a')), {
+    const { outcome, batches, log } = await walk(loop('more', agent('a')), {
       agents: { a: ends({ type: 'loop-detected' }) },
       conditions: { more: () => true },
     });
     expect(outcome).toEqual({ type: 'loop-detected' });
     expect(batches).toHaveLength(1);
+    expect(log).not.toContain('ended loop more');
   });
 });
 

@@ -142,6 +142,17 @@ describe('the words of a child', () => {
     expect([[...a.history()], a.toolState.get('k'), stateOfA.isLoaded]).toEqual([history, 1, true]);
   });
 
+  test('are no weight any more, what its run came to is', () => {
+    const { a, state } = openTree();
+    a.add(say('x'.repeat(10_000)));
+    const { weight } = state;
+    const result = { status: 'completed', text: 'x'.repeat(30_000) } as const;
+    a.append([{ ...ends('ra'), result } as Entry]);
+    const left = state.weight - weight;
+    expect(left).toBeGreaterThan(30_000 - 22_000);
+    expect(left).toBeLessThan(30_000 - 18_000);
+  });
+
   test('of its newest run only are at hand where a reader has not loaded the others', () => {
     const { a, stateOfA, writer } = openTree();
     a.add(say('first'));

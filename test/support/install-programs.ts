@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 const programs = [
   { path: '/usr/bin/bwrap', from: 'bubblewrap' },
   { path: '/usr/bin/rg', from: 'ripgrep' },
+  { path: '/usr/bin/python3', from: 'python3-minimal' },
   { path: '/usr/bin/chromium', from: 'chromium' },
 ] as const;
 

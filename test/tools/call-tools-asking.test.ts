@@ -13,7 +13,7 @@ const pay = tool('pay', () => 'paid');
 function deciding(): { decide: Decide; answer: (decision: 'allow' | 'deny') => void } {
   let answer: 'allow' | 'deny' | undefined;
   return {
-    decide: (_, { name }) => {
+    decide: ({ tool: { name } }) => {
       if (name !== 'pay' || answer === 'allow') return { type: 'allow' };
       return answer === 'deny' ? { type: 'deny', reason: 'No.' } : { type: 'ask', reason: 'Pay?' };
     },

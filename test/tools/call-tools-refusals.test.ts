@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import type { CheckedCall } from '../../src/tools/prepare-call.ts';
 import { defineTool } from '../../src/tools/tool.ts';
 import { calls, createStage, told, tool } from './helpers.ts';
 
@@ -70,7 +71,7 @@ describe('arguments', () => {
 
   test('are decided on as the tool will see them', async () => {
     const seen: unknown[] = [];
-    const decide = async (_placed: unknown, _tool: unknown, args: unknown) => {
+    const decide = async ({ args }: CheckedCall) => {
       seen.push(args);
       return { type: 'allow' } as const;
     };

@@ -1,4 +1,5 @@
 import { button, element, setText } from './elements.js';
+import { visibleJson } from './visible.js';
 
 let count = 0;
 
@@ -43,7 +44,7 @@ export class ArgumentsEditor {
   }
 
   #open() {
-    this.#field.value = JSON.stringify(this.#asked, null, 2) ?? '';
+    this.#field.value = visibleJson(JSON.stringify(this.#asked, null, 2) ?? '');
     this.#field.rows = Math.min(14, this.#field.value.split('\n').length + 1);
     this.#show(true);
     this.#field.focus();

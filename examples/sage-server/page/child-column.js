@@ -73,10 +73,15 @@ export class ChildColumn {
   show(child, { result, isOver }) {
     this.#child = child;
     this.sessionId = child?.facts.session_id;
-    const { call, status, nodes = [], pending_guidance = [] } = child?.facts ?? {};
+    const { call, status, result: came, nodes = [], pending_guidance = [] } = child?.facts ?? {};
     const isAtIt = call !== undefined && callKey(call.message_id, call.index) === this.#key;
-    const soFar = isAtIt ? (status === 'waiting' ? 'asking' : status) : isOver ? 'interrupted' : 'waiting';
+    const soFar = isAtIt
+      ? (came?.status ?? (status === 'waiting' ? 'asking' : status))
+      : isOver
+        ? 'interrupted'
+        : 'waiting';
     this.state = result?.status ?? soFar ?? 'waiting';
+    const error = result?.error ?? (isAtIt ? came?.error : undefined) ?? '';
     const isRunning = this.state === 'running';
     const agents = isRunning ? nodes.map(({ agent_key }) => agent_key).join(', ') : '';
     if (this.sessionId) this.element.dataset.session = this.sessionId;
@@ -86,8 +91,8 @@ export class ChildColumn {
     setText(this.#state, states[this.state] ?? this.state);
     setText(this.#node, agents);
     this.#node.parentElement.hidden = agents === '';
-    setText(this.#error, result?.error ?? '');
-    this.#error.hidden = !result?.error;
+    setText(this.#error, error);
+    this.#error.hidden = error === '';
     this.#controls.show(
       isRunning && child ? { child, name: this.#who.textContent, pending: pending_guidance } : undefined,
     );

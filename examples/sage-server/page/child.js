@@ -3,6 +3,7 @@ import { Conversation } from './fold-chunks.js';
 /**
  * What the server tells of a child.
  * @typedef {{ session_id: string, parent_id: string, agent_id: string, agent_name?: string, status: string,
+ *   result?: { status: string, reason: string, error?: string },
  *   call?: { message_id: string, index: number }, nodes: { path: string, agent_key?: string }[],
  *   pending_guidance: { guidance_id: string, content: unknown }[] }} ChildFacts
  */

@@ -3,6 +3,7 @@ import { ArgumentsEditor } from './arguments-editor.js';
 import { button, element, setText } from './elements.js';
 import { shownArguments } from './shown-arguments.js';
 import { verdictOn } from './verdict-on.js';
+import { visible } from './visible.js';
 
 /** Asks a person about one call, where the call stands, and tells what they said. */
 export class ConfirmationCard {
@@ -44,7 +45,7 @@ export class ConfirmationCard {
         element('strong', { text: isQuestion ? 'The agent asks you' : 'May this be run?' }),
         this.#until,
       ),
-      element('p', { class: 'reason', text: asked.reason ?? '' }),
+      element('p', { class: 'reason', text: visible(asked.reason ?? '') }),
       this.#shown,
       this.#form,
       this.#refusal,
@@ -99,7 +100,7 @@ export class ConfirmationCard {
       if (text === '') field.focus();
       else say(text);
     });
-    const choices = options.map((/** @type {string} */ option) => button(option, () => say(option)));
+    const choices = options.map((/** @type {string} */ option) => button(visible(option), () => say(option)));
     return [
       element('div', { 'class': 'buttons options', 'role': 'group', 'aria-label': 'Answers' }, ...choices),
       element(

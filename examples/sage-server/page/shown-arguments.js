@@ -1,4 +1,5 @@
 import { element } from './elements.js';
+import { visible } from './visible.js';
 
 /** The arguments of a call, for people: each under its name. @param {any} args */
 export function shownArguments(args) {
@@ -8,11 +9,14 @@ export function shownArguments(args) {
   return element(
     'dl',
     {},
-    ...entries.flatMap(([name, value]) => [element('dt', { text: name }), element('dd', { text: textOf(value) })]),
+    ...entries.flatMap(([name, value]) => [
+      element('dt', { text: visible(name) }),
+      element('dd', { text: textOf(value) }),
+    ]),
   );
 }
 
 /** @param {unknown} value */
 function textOf(value) {
-  return typeof value === 'string' ? value : JSON.stringify(value, null, 2);
+  return visible(typeof value === 'string' ? value : JSON.stringify(value, null, 2));
 }

@@ -1,5 +1,6 @@
 import { element } from './elements.js';
 import { textOf } from './fold-chunks.js';
+import { visible } from './visible.js';
 
 export const marks = {
   running: 'Working',
@@ -31,10 +32,10 @@ export function toolCard(call, { progress, result, confirmations }) {
       {},
       element('span', { class: 'dot' }),
       element('code', { text: call.function.name || '…' }),
-      element('span', { class: 'brief', text: brief(call.function.arguments) }),
+      element('span', { class: 'brief', text: visible(brief(call.function.arguments)) }),
       element('span', { class: 'mark', text: marks[status] ?? status }),
     ),
-    part('Asked', pretty(call.function.arguments)),
+    part('Asked', visible(pretty(call.function.arguments))),
   );
   if (progress) card.append(part('Progress', textOf(progress.content)));
   if (result) card.append(part('Result', pretty(textOf(result.content))));

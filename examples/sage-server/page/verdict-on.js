@@ -1,3 +1,5 @@
+import { visible } from './visible.js';
+
 const words = {
   'allow-once': 'Allowed once',
   'allow-session': 'Allowed for this session',
@@ -11,7 +13,7 @@ export function verdictOn({ kind }, { decision, by, arguments: changed, answer }
   const who = by ? `, by ${by}` : '';
   if (kind === 'question' && decision.startsWith('allow')) {
     const said = typeof answer === 'string' ? answer : JSON.stringify(answer);
-    return `Answered${who}: ${said}`;
+    return `Answered${who}: ${visible(said)}`;
   }
   const how = changed === undefined ? '' : ', with changed arguments';
   return `${words[decision] ?? decision}${how}${who}.`;

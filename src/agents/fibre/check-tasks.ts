@@ -1,13 +1,29 @@
 import { SageError } from '../../errors.ts';
 import type { Delegator } from './delegator.ts';
 
-/** A task as the model writes it. */
+/** A task as it is given. */
 export interface GivenTask {
   readonly agent_id: string;
   readonly task_name: string;
   readonly content: string;
-  readonly original_task?: string | undefined;
-  readonly session_id?: string | undefined;
+  readonly original_task?: string;
+  readonly session_id?: string;
+}
+
+/** A task as a model writes it: one that must fill every field leaves nothing out. */
+interface WrittenTask extends Omit<GivenTask, 'original_task' | 'session_id'> {
+  readonly original_task?: string | null;
+  readonly session_id?: string | null;
+}
+
+/** `args` fit the tool's parameters. */
+export function readTasks(args: unknown): readonly GivenTask[] {
+  const { tasks } = args as { readonly tasks: readonly WrittenTask[] };
+  return tasks.map(({ original_task, session_id, ...task }) => ({
+    ...task,
+    ...(original_task ? { original_task } : {}),
+    ...(session_id ? { session_id } : {}),
+  }));
 }
 
 /** All or nothing: every fault of every task is told, and nothing is begun. @throws {SageError} `tool-error`. */
@@ -23,7 +39,7 @@ export function checkTasks(tasks: readonly GivenTask[], delegator: Delegator): v
       `These are ${tasks.length} tasks; one call may have ${limits.maxChildrenPerCall}. Send fewer at a time.`,
     );
   }
-  const news = tasks.filter(({ session_id }) => session_id === undefined).length;
+  const news = tasks.filter((task) => isNew(task, delegator)).length;
   const left = delegator.childrenLeft();
   if (news > left) {
     const most = limits.maxChildrenPerTree;
@@ -36,6 +52,10 @@ export function checkTasks(tasks: readonly GivenTask[], delegator: Delegator): v
     return fault === undefined ? [] : [`Task ${place + 1} ("${task.task_name}"): ${fault}`];
   });
   if (faults.length > 0) throw refused(`No task was begun.\n${faults.join('\n')}`);
+}
+
+function isNew({ session_id }: GivenTask, delegator: Delegator): boolean {
+  return session_id === undefined || delegator.findChild(session_id)?.type === 'unbegun';
 }
 
 function faultOf(task: GivenTask, before: readonly GivenTask[], delegator: Delegator): string | undefined {
@@ -63,7 +83,7 @@ function faultOfSession(sessionId: string, agentId: string, delegator: Delegator
   if (child.type === 'foreign')
     return `session "${sessionId}" works for another agent. Leave session_id out to begin a new one.`;
   if (child.isBusy) return `session "${sessionId}" is at work on another task. Wait for its result.`;
-  if (child.agentId === agentId) return undefined;
+  if (child.type === 'unbegun' || child.agentId === agentId) return undefined;
   return `session "${sessionId}" belongs to agent "${child.agentId}", not to "${agentId}".`;
 }
 

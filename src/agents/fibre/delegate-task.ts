@@ -2,7 +2,7 @@ import PQueue from 'p-queue';
 import { CallSuspended } from '../../tools/confirmation.ts';
 import { FailedResult } from '../../tools/failed-result.ts';
 import { defineTool, type DelegatingToolContext, type Tool } from '../../tools/tool.ts';
-import { checkTasks, type GivenTask } from './check-tasks.ts';
+import { checkTasks, readTasks, type GivenTask } from './check-tasks.ts';
 import type { DelegationTool } from './delegation-tools.ts';
 import type { ChildOutcome, Delegator } from './delegator.ts';
 
@@ -24,12 +24,11 @@ const parameters = {
             description: 'The whole task: what is to be reached, all that must be known for it, and what to give back.',
           },
           original_task: {
-            type: 'string',
+            type: ['string', 'null'],
             description: 'What the user wanted, where that helps to understand the task.',
           },
           session_id: {
-            type: 'string',
-            minLength: 1,
+            type: ['string', 'null'],
             description:
               'Of an earlier result, to go on with the same agent and all it remembers. Leave it out to begin anew.',
           },
@@ -55,13 +54,12 @@ export function delegateTaskTool(delegator: Delegator): Tool {
       'Delegates tasks to other agents, which work on them side by side and see nothing of your conversation. Waits for all of them and returns their results in the order of the tasks.',
     parameters,
     effect: 'idempotent',
-    execute: ({ tasks }, context) => delegate(delegator, tasks, context as DelegatingToolContext),
+    execute: (args, context) => delegate(delegator, readTasks(args), context as DelegatingToolContext),
   });
   return {
     ...tool,
-    // The arguments have been checked against `parameters`.
-    fixChildren: (args, known) =>
-      fixChildren(delegator, (args as { readonly tasks: readonly GivenTask[] }).tasks, known),
+    fixChildren: (args, known) => fixChildren(delegator, readTasks(args), known),
+    releaseChildren: (sessionIds) => delegator.release(sessionIds),
   };
 }
 
@@ -87,16 +85,12 @@ async function delegate(
     const outcome = await run(delegator, { task, sessionId, call, signal });
     return outcome === 'waiting' ? outcome : toResult(task, sessionId, outcome);
   });
-  try {
-    const ends = await queue.addAll(work);
-    const results = ends.filter((end) => end !== 'waiting');
-    // Who has ended has its outcome stored: the call is asked for all of them again when the run is continued.
-    if (results.length < ends.length) throw new CallSuspended();
-    if (results.every(({ status }) => status === 'completed')) return { results };
-    throw new FailedResult(JSON.stringify({ results }));
-  } finally {
-    delegator.release(children);
-  }
+  const ends = await queue.addAll(work);
+  const results = ends.filter((end) => end !== 'waiting');
+  // Who has ended has its outcome stored: the call is asked for all of them again when the run is continued.
+  if (results.length < ends.length) throw new CallSuspended();
+  if (results.every(({ status }) => status === 'completed')) return { results };
+  throw new FailedResult(JSON.stringify({ results }));
 }
 
 interface Work {

@@ -45,6 +45,8 @@ export interface ChildOutcome {
 /** A session as one that delegates sees it. */
 export type KnownChild =
   | { readonly type: 'child'; readonly agentId: string; readonly isBusy: boolean }
+  /** Named by a delegation whose run ended before it had begun: it is new, under the id it was given. */
+  | { readonly type: 'unbegun'; readonly isBusy: boolean }
   /** Of the same tree, and not its own. */
   | { readonly type: 'foreign' };
 
@@ -64,7 +66,7 @@ export interface Delegator {
   findChild(sessionId: string): KnownChild | undefined;
   createId(): string;
   /**
-   * Keeps sessions for a call until that has ended: no other may have them work meanwhile, also where they have ended. Only of
+   * Keeps sessions for a call until they are released: no other may have them work meanwhile, also where they have ended. Only of
    * their newest work is it known which call it was for: continued after a crash, this one finds it.
    */
   reserve(sessionIds: readonly string[]): void;

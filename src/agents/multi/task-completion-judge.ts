@@ -8,7 +8,11 @@ import { completedState, judgementState, type Judgement } from './multi-state.ts
 const shape = defineAnswer('judgement', {
   type: 'object',
   properties: {
-    reason: { type: 'string', description: 'Why, in one or two sentences; for need_user_input the question itself.' },
+    reason: {
+      type: 'string',
+      pattern: '\\S',
+      description: 'Why, in one or two sentences; for need_user_input the question itself.',
+    },
     verdict: { type: 'string', enum: ['completed', 'continue', 'need_user_input'] },
   },
   required: ['reason', 'verdict'],
@@ -27,10 +31,8 @@ export const taskCompletionJudgeAgent: Agent = {
     if (end.type !== 'answered') return end;
     const { reason, verdict } = end.answer;
     const judgement = { node, verdict };
-    yield tell(context, { type: 'task_completion_judge', content: reason }, [
-      judgementState.entry(judgement),
-      completedState.entry(verdict === 'completed'),
-    ]);
+    const kept = [judgementState.entry(judgement), completedState.entry(verdict === 'completed')];
+    yield tell(context, { type: 'task_completion_judge', content: reason, metadata: { verdict } }, kept);
     return outcomeOf(judgement);
   },
 };

@@ -1,5 +1,11 @@
 import { inUsersLanguage } from './language.ts';
 
+/** How an observation begins, whatever its language. */
+export const marks = { worked: '✓', failed: '✗' } as const;
+
+/** Tells those who read observations. */
+export const marksExplained = `An observation begins with ${marks.worked} where its step has worked, and with ${marks.failed} where it has not.`;
+
 export interface TaskObservationFacts {
   readonly nextStep: string;
   readonly expectedResult: string;

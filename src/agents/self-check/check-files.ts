@@ -1,70 +1,81 @@
-import { messageOf } from '../../errors.ts';
+import { posix } from 'node:path';
+import { isSageError } from '../../errors.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import type { AgentContext } from '../agent.ts';
+import { canParse, parseFile } from './parse-file.ts';
 
-/** How a file of some kind is read by what it is for, the path following; what is not installed checks nothing. */
-const parsers: Readonly<Record<string, string>> = {
-  cjs: 'node --check',
-  js: 'node --check',
-  mjs: 'node --check',
-  py: 'python3 -c "import ast, sys; ast.parse(open(sys.argv[1], \'rb\').read(), sys.argv[1])"',
-  sh: 'sh -n',
-};
+/** Files an answer has to do with, by their paths. */
+export interface AnswerFiles {
+  /** That it links to: they are to be there. */
+  readonly linked: readonly string[];
+  /** That it names, and that may be something else. */
+  readonly named: readonly string[];
+  /** That were written on the way to it, and may have gone since. */
+  readonly written: readonly string[];
+}
+
 const mostBytes = 1024 * 1024;
-const parseMs = 20_000;
-const shownErrors = 300;
+/** That are parsed in one check. */
+const mostFiles = 50;
 
-/** What is wrong with the files an answer leads to. Where the run has no tools for files, it can have made none. */
-export async function checkFiles(
-  paths: readonly string[],
-  { tools, openSandbox, signal }: Pick<AgentContext, 'tools' | 'openSandbox' | 'signal'>,
-): Promise<string[]> {
-  if (paths.length === 0 || !tools.listTools().some(({ sandbox }) => sandbox === 'needed')) return [];
+type Looks = Pick<AgentContext, 'tools' | 'openSandbox' | 'hasInWorkspace' | 'signal'>;
+
+/** What is wrong with them. Where the run has no tools for files, it can have made none. */
+export async function checkFiles({ linked, named, written }: AnswerFiles, context: Looks): Promise<string[]> {
+  const { tools, openSandbox, signal } = context;
+  if (!tools.listTools().some(({ sandbox }) => sandbox === 'needed')) return [];
+  const others = [...written.filter(canParse), ...(await thoseThere(named, context))];
+  if (linked.length + others.length === 0) return [];
   const sandbox = await openSandbox();
+  const toFile = (path: string) => posix.resolve(sandbox.workspace, path);
+  const links = linked.filter((path) => isBelow(sandbox, toFile(path)));
+  // One file may have several names.
+  const files = new Map([...links, ...others].map((path) => [toFile(path), path]));
+  const isLink = new Set(links.map(toFile));
   const issues: string[] = [];
-  for (const path of paths) {
+  let parsed = 0;
+  for (const [file, path] of files) {
     if (signal.aborted) return [];
-    const issue = await checkFile(sandbox, path, signal);
-    if (issue !== undefined) issues.push(issue);
+    const mayParse = canParse(file) && (parsed += 1) <= mostFiles;
+    const issue = await checkFile(path, { sandbox, signal, mayParse });
+    if (issue !== undefined && (issue.type === 'broken' || isLink.has(file))) issues.push(issue.text);
   }
   return issues;
 }
 
-async function checkFile(sandbox: Sandbox, path: string, signal: AbortSignal): Promise<string | undefined> {
+/** Without opening a sandbox for a name that means no file: which absolute ones are there, only an open one tells. */
+async function thoseThere(names: readonly string[], { hasInWorkspace }: Looks): Promise<string[]> {
+  const there = await Promise.all(names.map(async (name) => posix.isAbsolute(name) || (await hasInWorkspace([name]))));
+  return names.filter((_, place) => there[place]);
+}
+
+/** An absolute path may be one of a web site, and one that leads out of the workspace one of anything. */
+function isBelow({ workspace, mounts }: Sandbox, file: string): boolean {
+  const folders = [workspace, ...mounts.map(({ mountPath }) => mountPath)];
+  return folders.some((folder) => file === folder || file.startsWith(`${folder}/`));
+}
+
+interface Issue {
+  readonly type: 'missing' | 'broken';
+  readonly text: string;
+}
+
+interface CheckOptions {
+  readonly sandbox: Sandbox;
+  readonly signal: AbortSignal;
+  readonly mayParse: boolean;
+}
+
+async function checkFile(path: string, { sandbox, signal, mayParse }: CheckOptions): Promise<Issue | undefined> {
   try {
     const { type, size } = await sandbox.stat(path);
-    if (type !== 'file' || size > mostBytes) return undefined;
-    const kind = /\.(\w+)$/.exec(path)?.[1]?.toLowerCase() ?? '';
-    if (kind === 'json') return await checkJson(sandbox, path);
-    const parser = parsers[kind];
-    return parser === undefined ? undefined : await parse(sandbox, `${parser} "$CHECKED_FILE"`, path, signal);
+    if (!mayParse || type !== 'file' || size > mostBytes) return undefined;
+    const text = await parseFile(path, await sandbox.readFile(path), { sandbox, signal });
+    return text === undefined ? undefined : { type: 'broken', text: `"${path}" ${text}` };
   } catch (error) {
-    return `The link to "${path}" leads nowhere: ${messageOf(error)}`;
-  }
-}
-
-async function checkJson(sandbox: Sandbox, path: string): Promise<string | undefined> {
-  const text = new TextDecoder().decode(await sandbox.readFile(path));
-  try {
-    JSON.parse(text);
-    return undefined;
-  } catch (error) {
-    return `"${path}" is not JSON: ${messageOf(error)}`;
-  }
-}
-
-async function parse(sandbox: Sandbox, command: string, path: string, signal: AbortSignal) {
-  const output = sandbox.exec(command, { env: { CHECKED_FILE: path }, timeoutMs: parseMs, signal });
-  let errors = '';
-  for (;;) {
-    const next = await output.next();
-    if (next.done !== true) {
-      if (next.value.stream === 'stderr' && errors.length < shownErrors) errors += next.value.text;
-      continue;
-    }
-    const { exitCode, endedBy } = next.value;
-    // 126 and 127: there is no such program.
-    if (exitCode === 0 || exitCode === 126 || exitCode === 127 || endedBy !== 'exit') return undefined;
-    return `"${path}" cannot be parsed: ${errors.trim().slice(0, shownErrors)}`;
+    if (signal.aborted) return undefined;
+    // Of a path: anything else is not the agent's doing.
+    if (!isSageError(error, 'sandbox-error') || error.facts.path === undefined) throw error;
+    return { type: 'missing', text: `The link to "${path}" leads nowhere: ${error.message}` };
   }
 }

@@ -13,7 +13,6 @@ import { ChildRun } from './child-run.ts';
 import { askedInVain, closeUnfinished, closeWaitingBelow } from '../close-unfinished.ts';
 import { defaultFlow } from '../default-flow.ts';
 import { equipChild, equipFibre, hasFiles } from './fibre-equipment.ts';
-import { isBelow } from './list-children.ts';
 import type { Equipment } from '../node-setup.ts';
 import { hash } from '../prompt.ts';
 import { graceMs } from '../options/run-options.ts';
@@ -63,7 +62,7 @@ export class RunTree {
     const child = this.#live.get(sessionId);
     if (child === undefined) return false;
     child.stop(note);
-    const below = [...this.#live.values()].filter((other) => isBelow(child.run.state, other.run.state));
+    const below = [...this.#live.values()].filter((other) => other.run.state.isBelow(child.run.state));
     for (const other of below) other.leave();
     // What is deaf to its signal is left behind.
     const timer = setTimeout(() => [...below.toReversed(), child].forEach((one) => one.giveUp()), graceMs + 400);
@@ -122,10 +121,12 @@ export class RunTree {
   }
 
   #find(sessionId: string, parent: SessionState): KnownChild | undefined {
-    const child = this.#deps.journal.state.session(sessionId);
-    if (child === undefined) return undefined;
+    const { state } = this.#deps.journal;
+    const child = state.session(sessionId);
+    const isBusy = this.#reserved.has(sessionId);
+    if (child === undefined) return state.named.has(sessionId) ? { type: 'unbegun', isBusy } : undefined;
     if (child.joined === undefined || child.parent !== parent) return { type: 'foreign' };
-    return { type: 'child', agentId: child.joined.agent_id, isBusy: this.#reserved.has(sessionId) };
+    return { type: 'child', agentId: child.joined.agent_id, isBusy };
   }
 
   async #runChild(task: ChildTask, parent: SessionState, given: CheckedOptions): Promise<ChildOutcome | 'waiting'> {
@@ -138,18 +139,19 @@ export class RunTree {
     if (agent === undefined || options === undefined) return isGone(agentId, folder);
     if (known !== undefined && !known.isLoaded) known.load(await this.#deps.readRecords());
     if (task.signal.aborted) return notBegun(folder);
-    const child = known ?? this.#join(task, parent);
+    const child = known ?? this.#join({ ...task, agent }, parent);
     const end = await this.#begin({ ...task, agent }, child, options);
     return end.status === 'waiting' ? 'waiting' : childOutcomeOf(end, folder);
   }
 
-  #join({ sessionId, agentId: agent_id }: ChildTask, parent: SessionState): SessionState {
+  #join({ sessionId, agentId, agent }: BegunTask, parent: SessionState): SessionState {
     const { journal } = this.#deps;
-    journal.append([{ type: 'child_started', session_id: sessionId, parent_id: parent.sessionId, agent_id }]);
+    const who = { agent_id: agentId, agent_name: agent.name };
+    journal.append([{ type: 'child_started', session_id: sessionId, parent_id: parent.sessionId, ...who }]);
     return journal.state.session(sessionId) as SessionState;
   }
 
-  async #begin(task: ChildTask & { readonly agent: SubAgent }, child: SessionState, options: CheckedOptions) {
+  async #begin(task: BegunTask, child: SessionState, options: CheckedOptions) {
     const { options: _run, thinking, sandbox, readRecords: _read, now, join, ...shared } = this.#deps;
     using scope = linkAbort(task.signal);
     const sessionRun = new SessionRun(child, options, {
@@ -185,6 +187,10 @@ export class RunTree {
     childRun.join(join);
     return await childRun.ended;
   }
+}
+
+interface BegunTask extends ChildTask {
+  readonly agent: SubAgent;
 }
 
 /** Whatever it has begun is closed with the run. */

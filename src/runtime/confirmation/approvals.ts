@@ -1,18 +1,22 @@
 import type { CallToDecide, Permit } from '../../agents/permit.ts';
 import { closingEntries, type Confirmation } from '../../session/confirmations.ts';
 import { isSageError } from '../../errors.ts';
-import type { CallKey } from '../../session/entry.ts';
+import type { CallKey, Entry } from '../../session/entry.ts';
 import type { Journal } from '../../session/journal.ts';
 import type { OpenCalls } from '../../session/open-calls.ts';
 import type { Session } from '../../session/session.ts';
 import type { SessionState } from '../../session/session-state.ts';
-import { untilAborted } from '../../streams/abort.ts';
-import type { Asked, Decision, Denied } from '../../tools/confirmation.ts';
-import type { Tool } from '../../tools/tool.ts';
+import type { Asked, Decision, Question } from '../../tools/confirmation.ts';
+import type { DecidedInput } from '../../tools/prepare-call.ts';
 import { isAnswered } from './answered-calls.ts';
 import { answerEntries, type ConfirmationAnswer } from './answer-confirmation.ts';
+import { decidedInput, isAllowed, isAsShown } from './decided-input.ts';
+import { digestOf } from './digest.ts';
 import { addGrant, grantFor, grantOf, isGranted } from './grants.ts';
-import { requestEntries } from './request-confirmation.ts';
+import { askedAnew, cannotBeShown, isNeverTheSame, mostTimesAsked, nobodyAnswers, refusalOf } from './refusals.ts';
+import { requestEntries, type QuestionToStore } from './request-confirmation.ts';
+import { shownArguments } from './shown-arguments.ts';
+import { WaitingCalls } from './waiting-calls.ts';
 
 /** What a run does with a call that needs a person. */
 export type WhenApprovalNeeded = 'deny' | 'wait' | 'suspend';
@@ -33,7 +37,7 @@ export interface ApprovalsDeps {
 /** Decides on the calls of a run and its children, and has people asked where it is not to decide alone. */
 export class Approvals implements Permit {
   readonly #deps: ApprovalsDeps;
-  readonly #waiting = new Map<string, PromiseWithResolvers<void>>();
+  readonly #waiting = new WaitingCalls();
 
   constructor(deps: ApprovalsDeps) {
     this.#deps = deps;
@@ -50,23 +54,16 @@ export class Approvals implements Permit {
     const verdict = ruled.type === 'deny' ? ruled : await tighten(ruled);
     if (verdict.type === 'deny') return verdict;
     const known = session.confirmations.of(call);
-    if (known?.closed !== undefined) return this.#decided(known, args);
-    if (known !== undefined) return { type: 'ask', reason: known.reason };
+    if (known !== undefined) return this.#decided(session, asked, known, verdict);
     if (tool.question !== undefined) return { type: 'ask', reason: tool.question(args) };
     return verdict.type === 'ask' && this.#isGranted(grantOf(grantFor(tool), args)) ? { type: 'allow' } : verdict;
   }
 
-  changedArgsOf({ confirmations }: Session, call: CallKey): { readonly args: unknown } | undefined {
-    const { decision, arguments: args } = confirmations.of(call)?.closed ?? {};
-    const isAllowed = decision === 'allow-once' || decision === 'allow-session';
-    return isAllowed && args !== undefined ? { args } : undefined;
+  decidedInput({ confirmations }: Session, call: CallKey): DecidedInput | undefined {
+    return decidedInput(confirmations, call);
   }
 
-  async *ask(
-    session: Session,
-    asked: CallToDecide & { readonly reason: string },
-    signal: AbortSignal,
-  ): AsyncGenerator<void, Asked> {
+  async *ask(session: Session, asked: CallToDecide & Question, signal: AbortSignal): AsyncGenerator<void, Asked> {
     const { whenNeeded, now } = this.#deps;
     const known = session.confirmations.of(asked.call);
     if (whenNeeded === 'deny') {
@@ -74,9 +71,11 @@ export class Approvals implements Permit {
       if (known !== undefined) this.#close(session, known.confirmation_id, 'dropped');
       return nobodyAnswers(asked);
     }
-    if (known === undefined) {
-      const expiresAt = (now() + standsMs[whenNeeded]) / 1000;
-      session.append(requestEntries(session, asked, expiresAt));
+    if (known === undefined || known.confirmation_id === asked.instead) {
+      const shownArgs = await shownArguments(asked);
+      signal.throwIfAborted();
+      const end = this.#request(session, { ...asked, shownArgs }, standsMs[whenNeeded]);
+      if (end !== undefined) return end;
       yield;
       await session.sync();
     }
@@ -84,9 +83,10 @@ export class Approvals implements Permit {
     // Who reads it may have answered at once.
     if (closed !== undefined) return { type: 'answered' };
     const leftMs = expires_at * 1000 - now();
-    if (leftMs <= 0) this.#close(session, confirmation_id, 'expired');
+    const onExpired = () => this.#close(session, confirmation_id, 'expired');
+    if (leftMs <= 0) onExpired();
     else if (whenNeeded === 'suspend') return { type: 'suspended' };
-    else await this.#wait(session, confirmation_id, { leftMs, signal });
+    else await this.#waiting.wait(confirmation_id, { leftMs, onExpired, signal });
     // The word on it is there to be shown.
     yield;
     return { type: 'answered' };
@@ -106,49 +106,42 @@ export class Approvals implements Permit {
       await journal.sync();
     } catch (error) {
       // What cannot be stored any more is not waited for either.
-      if (!isSageError(error, 'confirmation-refused')) this.#waiting.get(id)?.reject(error);
+      if (!isSageError(error, 'confirmation-refused')) this.#waiting.failed(id, error);
       throw error;
     }
-    this.#waiting.get(id)?.resolve();
+    this.#waiting.answered(id);
   }
 
-  async #wait(
-    session: Session,
-    id: string,
-    { leftMs, signal }: { leftMs: number; signal: AbortSignal },
-  ): Promise<void> {
-    const answered = Promise.withResolvers<void>();
-    this.#waiting.set(id, answered);
-    const timer = setTimeout(() => {
-      try {
-        this.#close(session, id, 'expired');
-        answered.resolve();
-      } catch (error) {
-        answered.reject(error);
-      }
-    }, leftMs);
-    try {
-      await untilAborted(answered.promise, signal);
-    } finally {
-      clearTimeout(timer);
-      this.#waiting.delete(id);
-    }
+  /** Puts a question to people, unless there is nothing to show or a no has come meanwhile. */
+  #request(session: Session, asked: Omit<QuestionToStore, 'expires_at'>, forMs: number): Asked | undefined {
+    const { closed, confirmation_id: earlier } = session.confirmations.of(asked.call) ?? {};
+    if (closed !== undefined && !isAllowed(closed)) return { type: 'answered' };
+    const dropped = earlier === undefined ? [] : this.#closing(session, earlier, 'dropped');
+    const isShown = asked.shownArgs !== undefined;
+    const expires_at = (this.#deps.now() + forMs) / 1000;
+    // In one record: after a crash there is the new question, or still the old one.
+    session.append([...dropped, ...(isShown ? requestEntries(session, { ...asked, expires_at }) : [])]);
+    return isShown ? undefined : cannotBeShown(asked);
   }
 
-  /** What a closed confirmation lets be done with the arguments that are to be run. */
-  #decided({ closed, tool, kind, grant }: Confirmation, args: unknown): Decision {
-    switch (closed?.decision) {
-      case 'allow-once':
-      case 'allow-session':
-        if (closed.decision === 'allow-session' && kind === 'approval') this.#grant(grantOf(grant, args));
-        return { type: 'allow', ...(closed.answer === undefined ? {} : { answer: closed.answer }) };
-      case 'deny':
-        return deny(tool, 'The user has declined it. Do not call it again in other words; ask what to do instead.');
-      case 'expired':
-        return deny(tool, 'Nobody has answered in time.');
-      default:
-        return deny(tool, 'It was given up before anybody had answered.');
+  /** What was said of a call counts for what was shown of it: where that would not be what is run, somebody is asked anew. */
+  async #decided(session: Session, asked: CallToDecide, known: Confirmation, verdict: Decision): Promise<Decision> {
+    const { confirmations } = session;
+    const { closed, confirmation_id, kind, grant, reason } = known;
+    const { call, tool, input, args } = asked;
+    if (closed !== undefined && !isAllowed(closed)) return refusalOf(closed, tool);
+    const decided = decidedInput(confirmations, call);
+    // Somebody has changed it while rules and hooks were asked: it is prepared anew.
+    if (decided !== undefined && digestOf(decided.input) !== digestOf(input)) return { type: 'ask', reason };
+    if (!(await isAsShown(known, asked))) {
+      if (confirmations.about(call).length < mostTimesAsked)
+        return { type: 'ask', reason: askedAnew(asked, verdict), instead: confirmation_id };
+      this.#close(session, confirmation_id, 'dropped');
+      return isNeverTheSame(tool);
     }
+    if (closed === undefined) return { type: 'ask', reason };
+    if (closed.decision === 'allow-session' && kind === 'approval') this.#grant(grantOf(grant, args));
+    return { type: 'allow', ...(closed.answer === undefined ? {} : { answer: closed.answer }) };
   }
 
   #isGranted(grant: string): boolean {
@@ -160,11 +153,15 @@ export class Approvals implements Permit {
     if (!this.#isGranted(grant)) journal.append([addGrant(journal.state.root, grant)]);
   }
 
-  /** Nobody has answered, and nobody is to any more. */
   #close(session: Session, id: string, decision: 'expired' | 'dropped'): void {
-    const { createId } = this.#deps;
-    if (session.confirmations.find(id)?.closed !== undefined) return;
-    session.append(closingEntries({ type: 'confirmation_closed', confirmation_id: id, decision }, createId));
+    const entries = this.#closing(session, id, decision);
+    if (entries.length > 0) session.append(entries);
+  }
+
+  /** Nobody has answered, and nobody is to any more. */
+  #closing(session: Session, id: string, decision: 'expired' | 'dropped'): Entry[] {
+    if (session.confirmations.find(id)?.closed !== undefined) return [];
+    return closingEntries({ type: 'confirmation_closed', confirmation_id: id, decision }, this.#deps.createId);
   }
 }
 
@@ -172,14 +169,4 @@ function mustBeAsked({ confirmations }: Session, call: CallKey): Confirmation {
   const confirmation = confirmations.of(call);
   if (confirmation === undefined) throw new Error('A confirmation that was stored is not there.');
   return confirmation;
-}
-
-function nobodyAnswers({ tool: { name, question }, reason }: { readonly tool: Tool; readonly reason: string }): Denied {
-  if (question !== undefined)
-    return deny(name, 'Nobody answers questions in this run. Go on without, and say what you assumed.');
-  return deny(name, `${reason} It needs approval, and nobody answers in this run.`);
-}
-
-function deny(tool: string, why: string): Denied {
-  return { type: 'deny', reason: `Tool "${tool}" was not run. ${why}` };
 }

@@ -4,19 +4,21 @@ import { isRecord, invalid, mustBeOneOf, refuseUnknown } from '../options/check-
 import type { FoundSession } from '../find-session.ts';
 
 /** A call that waits for a person. */
-export interface PendingConfirmation extends Omit<Confirmation, 'closed' | 'grant'> {
+export interface PendingConfirmation extends Omit<Confirmation, 'closed' | 'grant' | 'checked_digest'> {
   /** Whose call it is: the session's, or that of a child. */
   readonly session_id: string;
 }
 
-/** Those of a root and all below it, or of a child. `now` in milliseconds. */
+/** Copies of those of a root and all below it, or of a child. `now` in milliseconds. */
 export function pendingIn({ tree, session }: FoundSession, now: number): PendingConfirmation[] {
   const sessions = session === tree.root ? [session, ...tree.children] : [session];
   return sessions.flatMap(({ sessionId, confirmations }) =>
     confirmations
       .pending()
       .filter(({ expires_at }) => now / 1000 < expires_at)
-      .map(({ grant: _grant, closed: _closed, ...shown }) => ({ session_id: sessionId, ...shown })),
+      .map(({ grant: _grant, closed: _closed, checked_digest: _checked, ...shown }) =>
+        structuredClone({ session_id: sessionId, ...shown }),
+      ),
   );
 }
 

@@ -1,16 +1,22 @@
 import type { CallToDecide } from '../../agents/permit.ts';
 import type { Entry } from '../../session/entry.ts';
 import type { Session } from '../../session/session.ts';
-import { digestOf, toJson } from './digest.ts';
+import { digestOf, digestOfChecked } from './digest.ts';
 import { grantFor } from './grants.ts';
 
-/** That a call waits for a person, and what readers are shown of it. `expires_at` in Unix seconds. */
+export interface QuestionToStore extends CallToDecide {
+  readonly reason: string;
+  /** See `shownArguments`. */
+  readonly shownArgs: unknown;
+  /** In Unix seconds. */
+  readonly expires_at: number;
+}
+
+/** That a call waits for a person, and what readers are shown of it. */
 export function requestEntries(
   { id: session_id, createId }: Session,
-  { call, tool, args, reason }: CallToDecide & { readonly reason: string },
-  expires_at: number,
+  { call, tool, args, reason, shownArgs, expires_at }: QuestionToStore,
 ): Entry[] {
-  const shownArgs = toJson(args);
   const shown = {
     confirmation_id: createId(),
     call,
@@ -26,10 +32,11 @@ export function requestEntries(
     message_id: createId(),
     content: reason,
     message_type: 'confirmation',
-    metadata: { confirmation: shown },
+    // Readers get their own: the other is what is run.
+    metadata: { confirmation: structuredClone(shown) },
   } as const;
   return [
-    { type: 'confirmation_requested', ...shown, grant: grantFor(tool) },
+    { type: 'confirmation_requested', ...shown, checked_digest: digestOfChecked(args), grant: grantFor(tool) },
     { type: 'message', message },
   ];
 }

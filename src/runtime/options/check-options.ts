@@ -12,6 +12,7 @@ import { checkModelConfig } from './check-model-config.ts';
 import { checkSandboxOptions, checkVolumeMounts, readSandboxType } from './check-sandbox-options.ts';
 import { checkSkills } from './check-skills.ts';
 import { checkSubAgents, type HostSubAgent } from './check-sub-agents.ts';
+import { checkWorkflows } from './check-workflows.ts';
 import {
   invalid,
   isRecord,
@@ -122,7 +123,7 @@ export function checkOptions(options: RunOptions, agent: SandboxDefaults): Check
   for (const name of ['tenantId', 'userId', 'agentId'] as const) mustBeText(name, options[name]);
   for (const name of ['deepThinking', 'allowSystemInMessages', 'moreSuggest', 'forceSummary'] as const)
     mustBeBoolean(name, options[name]);
-  checkWorkflows(options.availableWorkflows);
+  checkWorkflows(options);
 
   const sandboxType = readSandboxType(options.sandboxType ?? agent.sandboxType ?? process.env['SAGE_SANDBOX_MODE']);
   mustBeText('sandboxId', options.sandboxId);
@@ -200,15 +201,6 @@ function checkWorkspace(workspace: unknown, sandboxType: SandboxType): string {
     );
   }
   return resolved;
-}
-
-function checkWorkflows(given: unknown = {}): void {
-  const allowed = 'an object of texts, by the name of the procedure';
-  if (!isRecord(given)) throw invalid('availableWorkflows', typeof given, allowed);
-  for (const [name, text] of Object.entries(given)) {
-    if (name.trim() === '' || typeof text !== 'string' || text.trim() === '')
-      throw invalid(`availableWorkflows.${name}`, text, allowed);
-  }
 }
 
 const hookNames: readonly string[] = [

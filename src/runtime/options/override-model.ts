@@ -9,3 +9,13 @@ export function overrideModel(run: ModelConfig, own: NodeModelConfig): ModelConf
   const extraBody = { ...run.extraBody, ...extra_body };
   return { ...run, ...set, ...(Object.keys(extraBody).length === 0 ? {} : { extraBody }) };
 }
+
+/**
+ * The settings for small jobs: `fast`, with the run's `extraBody` and what the node has of its own. The run's other settings were
+ * chosen for its main model, and another one may refuse them. `undefined`: the main model does them, as a node with a model of its own
+ * wants it.
+ */
+export function smallModel({ fast, extraBody }: ModelConfig, own: NodeModelConfig): ModelConfig | undefined {
+  if (fast === undefined || own.model !== undefined) return undefined;
+  return overrideModel({ model: fast, ...(extraBody === undefined ? {} : { extraBody }) }, own);
+}

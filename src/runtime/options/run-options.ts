@@ -100,7 +100,10 @@ export interface ModelConfig {
   readonly presencePenalty?: number;
   /** Tokens the model's context holds. Default 128,000. */
   readonly maxModelLen?: number;
-  /** A second model for small jobs. */
+  /**
+   * A second model for small jobs: choosing among many tools, suggesting what to ask next. Its requests carry `extraBody`, and none of
+   * the other fields, nor the thinking level. Default: the main model, with all of them.
+   */
   readonly fast?: string;
   /** Fields of the request body that have no name here; they come last and win. */
   readonly extraBody?: Readonly<Record<string, unknown>>;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { defineTool } from '../../../src/index.ts';
 import { record, scriptedModel, httpError } from '../../../src/testing/index.ts';
 import { conversations, texts } from '../../support/guidance.ts';
 import { expectAtRest, readSession } from '../../support/journal.ts';
@@ -68,6 +69,16 @@ describe('availableWorkflows', () => {
     expect(JSON.stringify(system)).not.toContain('Push');
     expect(texts(conversations(model)[1]).at(-1)).toBe('1. Test. 2. Push.');
     expect(texts(conversations(model)[2]).at(-1)).toContain('There are: deploy, retire.');
+  });
+
+  test('are refused beside a tool of the host’s of that name', async () => {
+    await using house = await createHouse();
+    const toolManager = managerOf(defineTool({ name: 'load_workflow', description: 'Mine.', execute: () => '' }));
+    expect(() => house.run(scriptedModel([]), { availableWorkflows, toolManager })).toThrow(
+      expect.objectContaining({ code: 'invalid-argument', message: expect.stringContaining('availableWorkflows') }),
+    );
+    const { outcome } = await record(house.run(scriptedModel(['Hi']), { availableWorkflows: {}, toolManager }));
+    expect(outcome).toMatchObject({ reason: 'done' });
   });
 
   test('are no reason for a tool where there are none', async () => {

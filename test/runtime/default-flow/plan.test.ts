@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { defineTool, textOf } from '../../../src/index.ts';
-import { record, scriptedModel } from '../../../src/testing/index.ts';
+import { httpError, record, scriptedModel, type ScriptedAnswer } from '../../../src/testing/index.ts';
 import { conversations, texts } from '../../support/guidance.ts';
 import { expectAtRest, readSession } from '../../support/journal.ts';
 import { createHouse } from '../../support/test-house.ts';
@@ -9,19 +9,14 @@ import { call, managerOf } from '../../support/tools.ts';
 const look = defineTool({ name: 'look', description: 'Looks.', effect: 'none', execute: () => 'a field' });
 const dig = defineTool({ name: 'dig', description: 'Digs.', execute: () => 'a hole' });
 const asking = { inputMessages: [{ role: 'user', content: '<enable_plan>true</enable_plan>Build a house' }] } as const;
-const decision = (given: 'start_execution' | 'wait_for_user') => JSON.stringify({ decision: given });
+const start = JSON.stringify({ decision: 'start_execution', question: '' });
+const wait = (question: string) => JSON.stringify({ decision: 'wait_for_user', question });
 const names = (tools: unknown) => ((tools ?? []) as { function: { name: string } }[]).map((tool) => tool.function.name);
 
 describe('<enable_plan>', () => {
   test('has a plan written with tools that only read, and then carried out', async () => {
     await using house = await createHouse();
-    const model = scriptedModel([
-      call('look'),
-      '1. Dig. 2. Build.',
-      decision('start_execution'),
-      call('dig'),
-      'The house stands.',
-    ]);
+    const model = scriptedModel([call('look'), '1. Dig. 2. Build.', start, call('dig'), 'The house stands.']);
     const toolManager = managerOf(look, dig);
     const { messages, outcome } = await record(house.run(model, { ...asking, toolManager, sessionId: 's' }));
     model.assertSpent();
@@ -45,21 +40,41 @@ describe('<enable_plan>', () => {
     expectAtRest(await readSession(house.root, 's'));
   });
 
-  test.each([[decision('wait_for_user')], ['Hm.']])(
-    'ends with the plan where the user is to decide, or the decision cannot be understood: %s',
-    async (answer) => {
-      await using house = await createHouse();
-      const answers = ['1. Dig. In which colour?', answer, ...(answer === 'Hm.' ? ['Hm?'] : [])];
-      const model = scriptedModel(answers);
-      const { messages, outcome } = await record(house.run(model, { ...asking, sessionId: 's' }));
-      model.assertSpent();
-      expect(outcome).toMatchObject({ status: 'completed', reason: 'need-user-input' });
-      expect(messages.map(textOf)).toEqual(['1. Dig. In which colour?', '']);
-      const next = scriptedModel(['Built in red.']);
-      await record(house.run(next, { sessionId: 's', inputMessages: [{ role: 'user', content: 'In red.' }] }));
-      expect(texts(conversations(next)[0]).slice(-2)).toEqual(['1. Dig. In which colour?', 'In red.']);
+  test('ends with a question where the user is to decide', async () => {
+    await using house = await createHouse();
+    const model = scriptedModel(['1. Dig. 2. Paint.', wait(' '), wait('In which colour?')]);
+    const { messages, outcome } = await record(house.run(model, { ...asking, sessionId: 's' }));
+    model.assertSpent();
+    expect(outcome).toMatchObject({ status: 'completed', reason: 'need-user-input' });
+    expect(messages.map(textOf)).toEqual(['1. Dig. 2. Paint.', 'In which colour?', '']);
+    expect(messages.at(-2)).toMatchObject({ agent_name: 'plan', message_type: 'assistant_text' });
+    // An empty question is sent back.
+    expect(texts(conversations(model)[2]).at(-1)).toContain('question: Ask the user something.');
+    const next = scriptedModel(['Built in red.']);
+    await record(house.run(next, { sessionId: 's', inputMessages: [{ role: 'user', content: 'In red.' }] }));
+    expect(texts(conversations(next)[0]).slice(-2)).toEqual(['In which colour?', 'In red.']);
+  });
+
+  const refuse: ScriptedAnswer = {
+    at: {
+      0: () => {
+        throw httpError(401, 'no such key');
+      },
     },
-  );
+  };
+
+  test.each<[string, ScriptedAnswer, string]>([
+    ['in the user’s words', 'Soll ich anfangen?', 'Soll ich anfangen?'],
+    ['in English where the model fails', refuse, 'Shall I carry out this plan?'],
+  ])('asks where the decision cannot be understood, %s', async (_, answer, question) => {
+    await using house = await createHouse();
+    const model = scriptedModel(['1. Dig.', 'Hm.', 'Hm?', answer]);
+    const { messages, outcome } = await record(house.run(model, { ...asking, sessionId: 's' }));
+    model.assertSpent();
+    expect(outcome).toMatchObject({ status: 'completed', reason: 'need-user-input' });
+    expect(messages.map(textOf)).toEqual(['1. Dig.', question, '']);
+    expectAtRest(await readSession(house.root, 's'));
+  });
 
   test('asks for the plan where looking around does not end', async () => {
     await using house = await createHouse();
@@ -71,7 +86,7 @@ describe('<enable_plan>', () => {
       parameters: { type: 'object', properties: { i: { type: 'integer' } } } as const,
       execute: ({ i }) => `field ${i}`,
     });
-    const model = scriptedModel([...looks, 'Dig.', decision('wait_for_user')]);
+    const model = scriptedModel([...looks, 'Dig.', wait('Shall I?')]);
     const { outcome } = await record(house.run(model, { ...asking, toolManager: managerOf(seeing), maxLoopCount: 20 }));
     model.assertSpent();
     expect(outcome).toMatchObject({ reason: 'need-user-input' });
@@ -80,7 +95,7 @@ describe('<enable_plan>', () => {
 
   test('plans once, not at each self-check', async () => {
     await using house = await createHouse();
-    const model = scriptedModel(['Write.', decision('start_execution'), '```js\nopen', 'Closed.']);
+    const model = scriptedModel(['Write.', start, '```js\nopen', 'Closed.']);
     const { outcome } = await record(house.run(model, asking));
     model.assertSpent();
     expect(outcome).toMatchObject({ reason: 'done', selfCheck: { passed: true } });

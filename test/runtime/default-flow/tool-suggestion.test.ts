@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { defineTool, ToolManager } from '../../../src/index.ts';
+import { builtinTools, defineTool, ToolManager } from '../../../src/index.ts';
 import type { ChatRequest } from '../../../src/model/model.ts';
-import { record, scriptedModel } from '../../../src/testing/index.ts';
+import { record, scriptedModel, type ScriptedAnswer } from '../../../src/testing/index.ts';
 import { conversations, texts } from '../../support/guidance.ts';
 import { expectAtRest, readSession } from '../../support/journal.ts';
 import { createHouse } from '../../support/test-house.ts';
@@ -32,11 +32,40 @@ function offered({ tools = [] }: ChatRequest): string[] {
   return (tools as { function: { name: string } }[]).map((tool) => tool.function.name);
 }
 
+const greetings = [
+  'Hello',
+  'Hi, how are you?',
+  'Thanks for the help!',
+  'What can you do?',
+  'Good morning, and thank you',
+  '谢谢你的帮助！',
+];
+
+const described = (descriptions: readonly string[]) =>
+  descriptions.map((description, i) => defineTool({ name: `more_${i}`, description, execute: () => 'ok' }));
+
+/** A quarter of them fit every greeting, which is too few for the words to be common. */
+const greeting = described(Array.from({ length: 80 }, (_, i) => (i % 4 === 0 ? greetings.join(' ') : 'Is quiet.')));
+
+/** Those of the house, and a few that name the user as descriptions do. */
+const speaking = [
+  ...builtinTools(),
+  ...described([
+    'Searches the web for pages you name.',
+    'Sends an email to the people you name.',
+    'Reads the calendar.',
+    'Books a room.',
+  ]),
+];
+
 const asking = (content: string) => [{ role: 'user', content }] as const;
 const names = (...chosen: string[]) => JSON.stringify({ names: chosen });
 
+/** `find` is in the names of eighteen tools. */
+const tooManyFit = 'Please find weather without rain near some hotel';
+
 describe('many tools', () => {
-  test('are chosen among: those whose words fit, and of them what the fast model says', async () => {
+  test('are chosen among by the fast model where too many fit', async () => {
     await using house = await createHouse();
     const chosen = names('find_weather', 'find_hotel', 'launch_rocket');
     const model = scriptedModel([chosen, call('find_weather'), 'It is fine.']);
@@ -44,7 +73,7 @@ describe('many tools', () => {
       house.run(model, {
         toolManager: manyTools(),
         modelConfig: { model: 'large', fast: 'small' },
-        inputMessages: asking('How is the weather, and is there a hotel?'),
+        inputMessages: asking(tooManyFit),
         sessionId: 's',
       }),
     );
@@ -53,7 +82,7 @@ describe('many tools', () => {
     expect(model.requests.map((request) => request.model)).toEqual(['small', 'large', 'large']);
     const [question = ''] = texts(conversations(model)[0]);
     expect(question).toContain('- find_weather: Can find one weather.\n');
-    expect(question).not.toContain('music');
+    expect(question).not.toContain('change_music');
     for (const request of model.requests.slice(1)) {
       expect(offered(request)).toEqual(['find_hotel', 'find_weather', 'tool_expand_tools']);
     }
@@ -61,27 +90,81 @@ describe('many tools', () => {
     expect(entries.filter(({ type }) => type === 'prefix_changed')).toEqual([
       { type: 'prefix_changed', cause: 'tools' },
     ]);
+    expect(entries).toContainEqual({
+      type: 'run_state',
+      key: 'tool_suggestion',
+      value: ['find_hotel', 'find_weather'],
+    });
   });
 
-  test('are taken as their words fit where the model makes no sense', async () => {
+  test.each([
+    ['another language', 'Bitte zeige mir das Wetter und buche danach ein Zimmer'],
+    ['a script without spaces', '查询天气并预订酒店'],
+  ])('are shown to it all where none fits a task in %s', async (_, task) => {
+    await using house = await createHouse();
+    const model = scriptedModel([names('find_weather'), 'Fine.']);
+    await record(house.run(model, { toolManager: manyTools(), inputMessages: asking(task) }));
+    model.assertSpent();
+    const [question = ''] = texts(conversations(model)[0]);
+    expect(question.match(/^- /gm)).toHaveLength(36);
+    expect(offered(model.requests[1] as ChatRequest)).toEqual(['find_weather', 'tool_expand_tools']);
+  });
+
+  test('are taken in the order of their words where the model makes no sense', async () => {
     await using house = await createHouse();
     const model = scriptedModel(['Hm.', 'Hm.', 'Fine.']);
-    await record(house.run(model, { toolManager: manyTools(), inputMessages: asking('The weather in the photo?') }));
-    expect(offered(model.requests[2] as ChatRequest)).toEqual([
-      'change_photo',
-      'change_weather',
-      'find_photo',
-      'find_weather',
-      'tool_expand_tools',
-    ]);
+    const inputMessages = asking('Please find video with some sport without music');
+    await record(house.run(model, { toolManager: manyTools(), inputMessages }));
+    const last = offered(model.requests[2] as ChatRequest);
+    expect(last).toHaveLength(16);
+    expect(last).toEqual(expect.arrayContaining(['find_video', 'change_video', 'change_sport', 'change_music']));
   });
 
-  test('cost no model call where no words of theirs are in the message', async () => {
+  test('are taken by their words where those decide, and filled up to fifteen', async () => {
     await using house = await createHouse();
-    const model = scriptedModel(['Hello!']);
-    await record(house.run(model, { toolManager: manyTools() }));
+    const model = scriptedModel(['Fine.']);
+    const inputMessages = asking('Show me tomorrow weather and then that video again');
+    await record(house.run(model, { toolManager: manyTools(), inputMessages }));
     model.assertSpent();
-    expect(offered(model.requests[0] as ChatRequest)).toHaveLength(16);
+    const [request] = model.requests;
+    expect(offered(request as ChatRequest)).toHaveLength(16);
+    expect(offered(request as ChatRequest)).toEqual(
+      expect.arrayContaining(['change_video', 'change_weather', 'find_video', 'find_weather']),
+    );
+  });
+
+  test.each([
+    ['simple', 'of many topics', manyTools()],
+    ['simple', 'that speak to the user', new ToolManager({ tools: speaking })],
+    ['simple', 'that speak of greetings', new ToolManager({ tools: greeting })],
+    ['fibre', 'that speak of greetings', new ToolManager({ tools: greeting })],
+  ] as const)('cost a greeting no model call: in %s, tools %s', async (agentMode, _, toolManager) => {
+    for (const content of greetings) {
+      await using house = await createHouse();
+      const model = scriptedModel(['Hello!']);
+      const { outcome } = await record(house.run(model, { agentMode, toolManager, inputMessages: asking(content) }));
+      expect([content, outcome.usage.calls, outcome.reason]).toEqual([content, 1, 'done']);
+    }
+  });
+
+  test('that were used come first in later turns, and then those that fit the turn before', async () => {
+    await using house = await createHouse();
+    const toolManager = manyTools();
+    const say = async (content: string, ...answers: ScriptedAnswer[]) => {
+      const model = scriptedModel(answers);
+      await record(house.run(model, { toolManager, sessionId: 's', inputMessages: asking(content) }));
+      model.assertSpent();
+      return { asked: texts(conversations(model)[0]).at(-1), tools: offered(model.requests.at(-1) as ChatRequest) };
+    };
+    await say('The weather?', call('find_weather'), 'Fine. And a video?');
+    await say('A video of the sport', 'Here it is.');
+    const { tools: last } = await say('Yes, go on.', 'Fine.');
+    expect(last).toHaveLength(16);
+    expect(last).toEqual(expect.arrayContaining(['find_weather', 'find_video', 'change_sport']));
+    expect(last).not.toContain('change_weather');
+    const { asked, tools } = await say(tooManyFit, names('find_hotel'), 'Fine.');
+    expect(asked).toContain(`${tooManyFit}\n\nSaid before it, the newest first:\nYes, go on.\n`);
+    expect(tools).toEqual(['find_hotel', 'find_weather', 'tool_expand_tools']);
   });
 
   test('that were not chosen are reached by name and by words, and stay', async () => {
@@ -96,7 +179,7 @@ describe('many tools', () => {
     ]);
     const toolManager = manyTools();
     const { outcome } = await record(
-      house.run(model, { toolManager, inputMessages: asking('The weather?'), sessionId: 's' }),
+      house.run(model, { toolManager, inputMessages: asking(tooManyFit), sessionId: 's' }),
     );
     model.assertSpent();
     expect(outcome).toMatchObject({ reason: 'done' });
@@ -122,7 +205,7 @@ describe('many tools', () => {
       judgement(verdict),
     ];
     const model = scriptedModel([
-      ...round('Look at the weather', 'continue', [names('find_weather')]),
+      ...round(tooManyFit, 'continue', [names('find_weather')]),
       ...round('Send an email', 'completed'),
       'All done.',
     ]);

@@ -12,7 +12,8 @@ describe('the result of a child is checked without a model', () => {
       lead: [delegateTo('Ann'), 'Ok.'],
       Ann: [finish('<report>\nIt is red.'), finish('<report>\nIt is red.\n</report>')],
     });
-    const { messages, outcome } = await record(house.run(team, { ...fibre, customSubAgents: subAgents('Ann') }));
+    const customSubAgents = [subAgent('Ann', { system_prompt: 'You are Ann. Answer in <report>…</report>.' })];
+    const { messages, outcome } = await record(house.run(team, { ...fibre, customSubAgents }));
     team.assertSpent();
     const [, second] = conversations({ requests: team.requestsOf('Ann') });
     expect(texts(second).at(-1)).toContain('The tag <report> is opened and not closed.');
@@ -24,7 +25,7 @@ describe('the result of a child is checked without a model', () => {
     await using house = await createHouse();
     const team = teamOf({
       lead: [delegateTo('Ann'), 'Ok.'],
-      Ann: [{ text: '<thinking>\nHm.', ...finish('It is red.') }],
+      Ann: [{ text: '```\nHm.', ...finish('It is red.') }],
     });
     const { messages } = await record(house.run(team, { ...fibre, customSubAgents: subAgents('Ann') }));
     team.assertSpent();

@@ -67,6 +67,8 @@ describe('a child', () => {
       expect(delegation?.metadata).toMatchObject({ tool_execution_status: 'error' });
       const children = await house.agent.listChildren('s');
       expect(children?.map((child) => child.status)).toEqual([status, 'completed']);
+      const { result: _text, ...result } = told;
+      expect(children?.[0]?.result).toMatchObject(result);
       expectAtRest(await readSession(house.root, 's'));
     },
   );

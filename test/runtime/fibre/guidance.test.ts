@@ -151,6 +151,10 @@ describe('guidance', () => {
     });
     inject(await annOf(house));
     inject('nobody');
+    // Nobody can send it a message: what it is told to do instead must be possible.
+    await expect(house.agent.injectUserMessage(await annOf(house), 'Hi')).rejects.toThrow(
+      /only they can give it another task\. Guide session "s", or send a message there\.$/,
+    );
     expect(await Promise.all(refusals)).toEqual(['session-not-live', 'session-not-live', 'session-not-live']);
   });
 });

@@ -67,14 +67,18 @@ describe('by the id of a child', () => {
         sessionId: ann,
         parentId: 's',
         agentId: 'Ann',
+        agentName: 'Ann',
         status: 'completed',
+        result: { status: 'completed', reason: 'done' },
         call: { messageId: callOf('s'), index: 0 },
       },
       {
         sessionId: bob,
         parentId: ann,
         agentId: 'Bob',
+        agentName: 'Bob',
         status: 'completed',
+        result: { status: 'completed', reason: 'done' },
         call: { messageId: callOf(ann), index: 0 },
       },
     ];

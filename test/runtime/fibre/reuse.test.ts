@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { ChatRequest } from '../../../src/model/model.ts';
-import { record } from '../../../src/testing/index.ts';
+import { record, stall } from '../../../src/testing/index.ts';
 import { brokenPrefixes, conversations, texts } from '../../support/guidance.ts';
 import { expectAtRest, readSession } from '../../support/journal.ts';
 import { createHouse, type TestHouse } from '../../support/test-house.ts';
-import { echo, echoTool, managerOf } from '../../support/tools.ts';
+import { call, echo, echoTool, managerOf } from '../../support/tools.ts';
 import {
   delegate,
   delegateTo,
@@ -17,6 +17,7 @@ import {
   subAgents,
   teamOf,
   toldOf,
+  watch,
 } from './team.ts';
 
 const customSubAgents = subAgents('Ann', 'Bob');
@@ -139,6 +140,44 @@ describe('a session that is gone on with', () => {
       entries.filter((entry) => entry.type === 'prefix_changed' && entry.session_id === told?.session_id),
     ).toMatchObject([{ cause: 'system' }]);
   });
+});
+
+test('a session that was named for a task that was never begun begins with the next one', async () => {
+  await using house = await createHouse();
+  const team = teamOf({
+    lead: [
+      delegateTo('Ann', 'Bob'),
+      (request) => {
+        const [ann = '', bob = ''] = sessionsIn(request);
+        return delegate({ agent_id: 'Ann', session_id: ann }, { agent_id: 'Bob', session_id: bob });
+      },
+      'Ok.',
+    ],
+    Ann: [{ text: ['I am ', 'here'], at: { 1: stall } }, finish('a')],
+    Bob: [finish('b')],
+  });
+  const limits = { maxChildrenAtOnce: 1, maxChildrenPerTree: 2 };
+  const run = house.run(team, { ...fibre, customSubAgents, limits });
+  await watch(run, ({ content }) => (content === 'I am ' ? void house.agent.interruptSession('s') : undefined));
+  const { messages } = await record(house.run(team, { ...fibre, customSubAgents, limits }));
+  team.assertSpent();
+  expect(resultsOf(messages).map(({ agent_id, result }) => [agent_id, result])).toEqual([
+    ['Ann', 'a'],
+    ['Bob', 'b'],
+  ]);
+  expect(await house.agent.listChildren('s')).toHaveLength(2);
+});
+
+test.each([
+  ['left empty', ''],
+  ['null', null],
+])('a session_id that is %s is none, and so is an original_task', async (_, none) => {
+  await using house = await createHouse();
+  const task = { agent_id: 'Ann', task_name: 'Look', content: 'Do it!', session_id: none, original_task: none };
+  const team = teamOf({ lead: [call('sys_delegate_task', { tasks: [task] }), 'Ok.'], Ann: [finish('a')] });
+  const { messages } = await record(house.run(team, { ...fibre, customSubAgents }));
+  expect(resultsOf(messages)).toMatchObject([{ agent_id: 'Ann', status: 'completed', result: 'a' }]);
+  expect(texts(conversations({ requests: team.requestsOf('Ann') })[0])).toEqual(['# Look\n\nDo it!']);
 });
 
 test('a session whose agent is not there any more can only be left', async () => {

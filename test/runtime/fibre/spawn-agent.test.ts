@@ -23,6 +23,7 @@ describe('sys_spawn_agent', () => {
     expect(resultsOf(messages)).toMatchObject([{ agent_id: 'ann', status: 'completed', result: 'a' }]);
     expect(new Set(chunks.map(({ agent_name }) => agent_name))).toContain('Ann');
     expect(systemOf(team.requestsOf('Ann'))).toMatch(/^You are Ann\./);
+    expect(await house.agent.listChildren('s')).toMatchObject([{ agentId: 'ann', agentName: 'Ann' }]);
   });
 
   test('makes agents whose names look alike different ids', async () => {

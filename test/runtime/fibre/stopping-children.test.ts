@@ -1,10 +1,12 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import type { Run } from '../../../src/index.ts';
+import { z } from 'zod';
+import { defineTool, type Run } from '../../../src/index.ts';
 import { record, stall } from '../../../src/testing/index.ts';
 import { conversations, texts } from '../../support/guidance.ts';
 import { expectAtRest, readSession } from '../../support/journal.ts';
 import { createHouse, type TestHouse } from '../../support/test-house.ts';
+import { expectTreeAtRest, readTree } from '../../support/tree.ts';
 import { call, deafTool, managerOf } from '../../support/tools.ts';
 import { delegate, delegateTo, fibre, finish, resultsOf, subAgent, subAgents, teamOf, watch } from './team.ts';
 
@@ -114,6 +116,40 @@ describe('a child that was interrupted', () => {
     expect(resultsOf(messages)).toMatchObject([{ status: 'interrupted', error: 'It was stopped.' }]);
     expect(outcome).toMatchObject({ reason: 'done', abandonedTools: ['deaf'] });
   });
+});
+
+test('a child that hangs where nothing can stop it is left behind with the one it works for, and nobody else', async () => {
+  await using house = await createHouse();
+  const started = Promise.withResolvers<void>();
+  const hanging = defineTool({
+    name: 'hang',
+    description: 'Is never through with checking its arguments.',
+    parameters: z.object({}).refine(() => {
+      started.resolve();
+      return new Promise<boolean>(() => {});
+    }),
+    execute: () => 'never',
+  });
+  const stopped = Promise.withResolvers<void>();
+  const team = teamOf({
+    lead: [delegateTo('Ann', 'Cid'), 'Ok.'],
+    Ann: [delegateTo('Bob')],
+    Bob: [call('hang')],
+    Cid: [{ text: 'c', at: { 0: () => stopped.promise } }],
+  });
+  const customSubAgents = [subAgent('Ann', { agent_mode: 'fibre' }), ...subAgents('Bob', 'Cid')];
+  const recorded = record(house.run(team, { ...fibre, customSubAgents, toolManager: managerOf(hanging) }));
+  await started.promise;
+  expect(await house.agent.interruptSession(await childOf(house, 'Ann'), 'enough')).toBe(true);
+  stopped.resolve();
+  const { messages, text, outcome } = await recorded;
+  expect(outcome).toMatchObject({ status: 'completed', reason: 'done' });
+  expect(resultsOf(messages)).toMatchObject([
+    { agent_id: 'Ann', status: 'interrupted', error: 'It was stopped: enough.' },
+    { agent_id: 'Cid', status: 'completed', result: 'c' },
+  ]);
+  expect(text).toContain('Ok.');
+  expectTreeAtRest(await readTree(house.root, 's'));
 });
 
 test('another agent on the same sessions can interrupt a child alone', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { ChatRequest } from '../../../src/model/model.ts';
 import { record } from '../../../src/testing/index.ts';
 import { createHouse } from '../../support/test-house.ts';
+import { call, managerOf, newLog, waitingTool } from '../../support/tools.ts';
 import {
   delegate,
   delegateTo,
@@ -14,6 +15,7 @@ import {
   teamOf,
   together,
   toldOf,
+  watch,
 } from './team.ts';
 
 const customSubAgents = subAgents('Ann', 'Bob');
@@ -73,6 +75,32 @@ describe('limits.maxChildrenPerTree', () => {
     const { messages } = await record(house.run(team, { ...fibre, customSubAgents, limits }));
     expect(resultsOf(messages).map(({ result }) => result)).toEqual(['a2', 'b2']);
     expect(await house.agent.listChildren('s')).toHaveLength(4);
+  });
+
+  test('has room again for what a call had asked for that was stopped before it had begun', async () => {
+    await using house = await createHouse();
+    const toolManager = managerOf(waitingTool(newLog()));
+    const again = (request: ChatRequest) => delegate({ agent_id: 'Ann', session_id: sessionsIn(request)[0] ?? '' });
+    const full = Array.from({ length: 8 }, () => call('wait'));
+    const team = teamOf({
+      lead: [delegateTo('Ann'), again, 'Ok.'],
+      // There is no place for its ninth call until another ends.
+      Ann: [together(...full, delegateTo('Bob')), delegateTo('Bob'), finish('a')],
+      Bob: [finish('b')],
+    });
+    const customSubAgents = [subAgent('Ann', { agent_mode: 'fibre' }), subAgent('Bob')];
+    const run = house.run(team, { ...fibre, customSubAgents, toolManager, limits });
+    let isStopped = false;
+    const { messages } = await watch(run, ({ agent_name, session_id, tool_calls }) => {
+      if (isStopped || agent_name !== 'Ann' || tool_calls?.[0]?.index !== 8) return;
+      isStopped = true;
+      setTimeout(() => void house.agent.interruptSession(session_id), 50);
+    });
+    team.assertSpent();
+    expect(resultsOf(messages).map(({ status, result }) => [status, result])).toEqual([
+      ['interrupted', ''],
+      ['completed', 'a'],
+    ]);
   });
 
   test('has room again for what a refused call had asked for', async () => {

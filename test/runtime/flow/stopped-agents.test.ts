@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { setTimeout as nextMoment } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { textOf, type AgentDefinition, type Run } from '../../../src/index.ts';
-import { graceMs } from '../../../src/runtime/options/run-options.ts';
 import { scriptedModel } from '../../../src/testing/index.ts';
 import { expectAtRest, readSession } from '../../support/journal.ts';
 import { nothing, watchStrays } from '../../support/strays.ts';
@@ -119,17 +118,11 @@ describe('an agent that is deaf', () => {
       await using house = await createHouse({ agents: [definition, sayer('other'), sayer('never')] });
       using strays = watchStrays();
       const run = house.run(scriptedModel([]), { sessionId: 's', customFlow: flow(root) });
-      let stoppedAt = 0;
       for await (const batch of run) {
         if (!batch.some((chunk) => textOf(chunk) === 'waiting')) continue;
-        setImmediate(() => {
-          stoppedAt = performance.now();
-          void house.agent.interruptSession('s');
-        });
+        setImmediate(() => void house.agent.interruptSession('s'));
       }
-      const took = performance.now() - stoppedAt;
       expect(await run.outcome).toMatchObject({ status: 'interrupted', reason: 'interrupted' });
-      expect(took).toBeLessThan(graceMs + 500);
       const stored = await readSession(house.root, 's');
       expectAtRest(stored);
 

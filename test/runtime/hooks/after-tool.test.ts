@@ -45,6 +45,20 @@ describe('afterTool', () => {
     expect(sent?.at(-1)).toMatchObject({ role: 'tool', content: 'noted a ***' });
   });
 
+  test('sees it before anybody is shown what the tool tells meanwhile', async () => {
+    const execute = async function* () {
+      yield 'noted a se';
+      yield 'cret so far';
+      return 'noted a secret';
+    };
+    const hook: Hook = ({ content }) => ({ content: content.replace('secret', '***') });
+    const { seen, results } = await hooked(hook, {}, { execute });
+    expect(results).toEqual(['noted a ***']);
+    expect(seen).not.toContain('cret so far');
+    const { seen: without } = await hooked(hook, { hooks: {} }, { execute });
+    expect(without).toContain('cret so far');
+  });
+
   test('may leave nothing of it', async () => {
     const { results, statuses } = await hooked(() => ({ content: '' }));
     expect([results, statuses]).toEqual([[''], ['success']]);

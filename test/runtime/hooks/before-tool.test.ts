@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import type { HookedCall, Hooks, RunOptions } from '../../../src/index.ts';
+import { graceMs } from '../../../src/runtime/options/run-options.ts';
 import { record, scriptedModel } from '../../../src/testing/index.ts';
 import { asked, pay, payTool, readAsked, told, yes } from '../../support/asking.ts';
 import { expectAtRest, readSession } from '../../support/journal.ts';
@@ -95,7 +96,7 @@ describe('beforeTool', () => {
     expect(outcome).toMatchObject({ reason: 'aborted', phase: 'tools' });
     expect(results).toEqual([expect.stringContaining('not run')]);
     expect(trace).toEqual([]);
-    expect(performance.now() - began).toBeLessThan(1_500);
+    expect(performance.now() - began).toBeLessThan(graceMs);
     expect(await strays.look()).toEqual(nothing);
   });
 

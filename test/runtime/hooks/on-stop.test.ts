@@ -56,9 +56,11 @@ describe('onStop', () => {
     ],
     ['never ends', () => new Promise(() => {})],
     ['gives something else', () => ({ action: 'continue' }) as never],
-  ])('lets the run end where it %s', async (_, onStop) => {
-    const { outcome, trace } = await hooked(onStop, ['Done.'], { deadlines: { hookMs: 20 } });
-    expect(outcome).toMatchObject({ reason: 'done' });
+  ])('stops the run where it %s, and says so: it might have had more to be done', async (_, onStop) => {
+    const { outcome, trace, text } = await hooked(onStop, ['Done.'], { deadlines: { hookMs: 20 } });
+    expect(text).toBe('Done.');
+    const note = expect.stringContaining('The hook onStop');
+    expect(outcome).toMatchObject({ status: 'interrupted', reason: 'hook-stopped', note });
     expect(trace?.hooks).toMatchObject([{ outcome: 'failed' }]);
   });
 
@@ -70,6 +72,23 @@ describe('onStop', () => {
     };
     const { outcome } = await hooked(deaf, ['Done.'], { signal: controller.signal });
     expect(outcome).toMatchObject({ reason: 'aborted' });
+  });
+
+  test('that fails for a child is told to whoever delegated', async () => {
+    await using house = await createHouse();
+    const onStop: Hook = (_, { sessionId }) => {
+      if (sessionId !== 's') throw new Error('No database.');
+    };
+    const model = scriptedTeam({
+      'You lead.': [{ toolCalls: [delegate('clerk')] }, 'So.'],
+      'You are clerk.': ['Found it.'],
+    });
+    const { outcome, messages } = await record(house.run(model, { ...team(member('clerk')), hooks: { onStop } }));
+    expect(outcome).toMatchObject({ reason: 'done' });
+    const result = textOf(messages.find(({ role }) => role === 'tool') ?? {});
+    expect(JSON.parse(result)).toMatchObject({
+      results: [{ reason: 'hook-stopped', error: expect.stringContaining('No database.'), result: 'Found it.' }],
+    });
   });
 
   test('leaves nothing to the next run that this one has no steps for', async () => {

@@ -5,7 +5,7 @@ import { conversations, texts } from '../../support/guidance.ts';
 import { crashAfter, readSession } from '../../support/journal.ts';
 import { delegate, member, team } from '../../support/team.ts';
 import { createHouse } from '../../support/test-house.ts';
-import { echo, echoTool, managerOf } from '../../support/tools.ts';
+import { call, echo, echoTool, managerOf } from '../../support/tools.ts';
 import { flow, named, parallel, sayer, sequence } from '../flow/nodes.ts';
 
 type Hook = NonNullable<Hooks['onUserMessage']>;
@@ -23,6 +23,13 @@ function watcher(answer: Hook = () => undefined) {
 const say = (content: string, more: object = {}): { readonly inputMessages: readonly InputMessage[] } => ({
   inputMessages: [{ role: 'user', content, ...more }],
 });
+
+/** Another task for the child that the newest result names. */
+function again(messages: readonly { readonly content?: unknown }[], agent_id: string) {
+  const [, session_id = ''] = /"session_id":"([^"]+)"/.exec(String(messages.at(-1)?.content)) ?? [];
+  const task = { agent_id, task_name: 'again', content: 'Do it again.', session_id };
+  return call('sys_delegate_task', { tasks: [task] });
+}
 
 describe('onUserMessage', () => {
   test('is shown each message of the user once, before a model sees it, in every run', async () => {
@@ -156,6 +163,27 @@ describe('onUserMessage', () => {
       expect(seen).toEqual(['Hello']);
       expect(model.requests).toHaveLength(answer === undefined ? 3 : 0);
     }
+  });
+
+  test('that failed at a child’s task is shown it again with the next task of the same child', async () => {
+    await using house = await createHouse();
+    let isBroken = true;
+    const { seen, hooks } = watcher((_, { sessionId }) => {
+      if (sessionId === 's' || !isBroken) return;
+      isBroken = false;
+      throw new Error('No database.');
+    });
+    const model = scriptedTeam({
+      'You lead.': [{ toolCalls: [delegate('clerk')] }, ({ messages }) => again(messages, 'clerk'), 'So.'],
+      'You are clerk.': ['Yes.'],
+    });
+    const { messages } = await record(house.run(model, { ...team(member('clerk')), hooks, ...say('Hello') }));
+    const results = messages.filter(({ role }) => role === 'tool').map((one) => JSON.parse(textOf(one)) as unknown);
+    expect(results).toMatchObject([
+      { results: [{ reason: 'hook-stopped', error: expect.stringContaining('No database.') }] },
+      { results: [{ status: 'completed', result: 'Yes.' }] },
+    ]);
+    expect(seen).toEqual(['Hello', '# clerk\n\nDo it, clerk.', '# clerk\n\nDo it, clerk.', '# again\n\nDo it again.']);
   });
 
   test('is shown what a child is told to do, and by whom', async () => {

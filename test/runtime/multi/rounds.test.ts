@@ -65,29 +65,6 @@ describe('a run in multi', () => {
     expectAtRest(await readSession(house.root, 's'));
   });
 
-  test('ends after maxLoopCount rounds as max-loops, and tells the user', async () => {
-    await using house = await createHouse();
-    const round = [plan('Try'), 'I tried.', observation('Nothing', 'Everything'), judgement('continue')];
-    const model = scriptedModel([...round, ...round]);
-    const { messages, outcome } = await record(house.run(model, { ...multi, maxLoopCount: 2 }));
-    model.assertSpent();
-    expect(outcome).toMatchObject({ status: 'completed', reason: 'max-loops' });
-    expect(messages.at(-2)).toMatchObject({ message_type: 'final_answer', role: 'assistant' });
-    expect(messages.at(-2)?.content).toContain('2 rounds');
-    expect(messages.at(-2)?.content).toContain('Still open: Everything');
-    expectAtRest(await readSession(house.root, 's'));
-  });
-
-  test('ends where the executor has used up its steps, and tells the user', async () => {
-    await using house = await createHouse();
-    const model = scriptedModel([plan('Say it'), echo('a'), echo('b')]);
-    const toolManager = managerOf(echoTool());
-    const { messages, outcome } = await record(house.run(model, { ...multi, toolManager, maxLoopCount: 2 }));
-    expect(outcome).toMatchObject({ reason: 'max-loops' });
-    expect(messages.at(-2)).toMatchObject({ message_type: 'final_answer' });
-    expectAtRest(await readSession(house.root, 's'));
-  });
-
   test('ends where the judge needs the user', async () => {
     await using house = await createHouse();
     const question = judgement('need_user_input', 'Which colour?');
@@ -95,6 +72,46 @@ describe('a run in multi', () => {
     const { messages, outcome } = await record(house.run(model, multi));
     expect(outcome).toMatchObject({ status: 'completed', reason: 'need-user-input' });
     expect(messages.at(-2)).toMatchObject({ message_type: 'task_completion_judge', content: 'Which colour?' });
+  });
+
+  test('ends with a question, and not with an empty one', async () => {
+    await using house = await createHouse();
+    const empty = judgement('need_user_input', ' ');
+    const question = judgement('need_user_input', 'Which colour?');
+    const model = scriptedModel([plan('Paint'), 'Which colour?', observation('A question'), empty, question]);
+    const { messages, outcome } = await record(house.run(model, multi));
+    model.assertSpent();
+    expect(outcome).toMatchObject({ reason: 'need-user-input' });
+    expect(messages.at(-2)).toMatchObject({ content: 'Which colour?' });
+    expect(texts(conversations(model)[4]).at(-1)).toContain('reason: ');
+  });
+
+  test('shows its judge whether the step has worked, and readers what was judged', async () => {
+    await using house = await createHouse();
+    const model = scriptedModel([
+      plan('Paint'),
+      'Painted.',
+      observation('It was tried.', 'All of it', false),
+      judgement('continue'),
+      plan('Paint again'),
+      'Painted.',
+      observation('It is red.'),
+      judgement('completed'),
+      'Red.',
+    ]);
+    const { messages } = await record(house.run(model, multi));
+    expect(texts(conversations(model)[3]).at(-2)).toBe('✗ It was tried.\n\nStill open: All of it');
+    expect(texts(conversations(model)[7]).at(-2)).toBe('✓ It is red.');
+    expect(texts(conversations(model)[7]).at(-1)).toContain('begins with ✓ where its step has worked');
+    const told = messages.filter(({ message_type }) =>
+      ['observation', 'task_completion_judge'].includes(String(message_type)),
+    );
+    expect(told.map(({ metadata }) => metadata)).toEqual([
+      { has_worked: false, still_open: 'All of it' },
+      { verdict: 'continue' },
+      { has_worked: true, still_open: '' },
+      { verdict: 'completed' },
+    ]);
   });
 
   test('takes guidance before it plans', async () => {

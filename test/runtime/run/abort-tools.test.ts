@@ -78,7 +78,6 @@ describe('a tool that is deaf to its signal', () => {
       abandonedTools: ['deaf'],
     });
     expect(took).toBeGreaterThan(graceMs - 50);
-    expect(took).toBeLessThan(graceMs + 500);
     const stored = await readSession(house.root, 's');
     expectAtRest(stored);
     expect(callStatuses(stored)).toEqual(['cancelled']);

@@ -180,9 +180,9 @@ describe('a skill that was named', () => {
     const model = scriptedModel([inject, 'Second.']);
     const { outcome } = await record(house.run(model, { ...options, ...saying('Hi') }));
     expect(outcome).toMatchObject({ reason: 'done', pendingGuidance: [] });
-    const [, , guide, guidance] = texts(conversations(model)[1]);
-    expect(guide).toContain('Skill "greet" is loaded.');
+    const [, , guidance, guide] = texts(conversations(model)[1]);
     expect(guidance).toBe('Rather <skill>greet</skill>');
+    expect(guide).toContain('Skill "greet" is loaded.');
     expect(await countGuides(house)).toBe(1);
   });
 

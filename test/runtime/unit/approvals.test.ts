@@ -7,7 +7,8 @@ import { added, callers, openSession } from '../../session/helpers.ts';
 import { nothing, watchStrays } from '../../support/strays.ts';
 
 const tool = defineTool({ name: 'pay', description: 'Pays.', execute: () => {} });
-const call: CallToDecide = { call: ['m', 0], tool, args: { to: 'bob' } };
+const args = { to: 'bob' };
+const call: CallToDecide = { call: ['m', 0], tool, input: args, args };
 const yes = { decision: 'allow-once', by: 'anna' } as const;
 const never = new AbortController().signal;
 
@@ -52,6 +53,17 @@ describe('what the rules refuse', () => {
   });
 });
 
+test('a no stands, also where the call was to be asked about anew', async () => {
+  const { approvals, session, state, ask } = createScene();
+  await ask().next();
+  const [pending] = session.confirmations.pending();
+  const instead = pending?.confirmation_id ?? '';
+  await approvals.answer(state.root, instead, { decision: 'deny', by: 'anna' });
+  const asking = approvals.ask(session, { ...call, reason: 'Pay?', instead }, never);
+  expect(await asking.next()).toEqual({ done: true, value: { type: 'answered' } });
+  expect(session.confirmations.about(call.call)).toHaveLength(1);
+});
+
 describe('a question whose store is lost', () => {
   test('ends the waiting when an answer cannot be stored', async () => {
     using strays = watchStrays();
@@ -82,20 +94,6 @@ describe('a question whose store is lost', () => {
     await expect(waiting).rejects.toBe(writer.failure);
     expect(await strays.look()).toEqual(nothing);
   });
-});
-
-test('arguments that a schema has made into more than JSON are shown as far as JSON goes', async () => {
-  const { approvals, session } = createScene();
-  const circle: Record<string, unknown> = { name: 'circle' };
-  circle['self'] = circle;
-  for (const [index, args] of [{ at: new Date(0), big: 5n, f: () => 1 }, circle].entries()) {
-    const asking = approvals.ask(session, { call: ['m', index], tool, args, reason: 'Pay?' }, never);
-    await asking.next();
-  }
-  expect(session.confirmations.pending().map(({ arguments: args }) => args)).toEqual([
-    { at: '1970-01-01T00:00:00.000Z', big: '5' },
-    '[object Object]',
-  ]);
 });
 
 test('a new run of the session remembers nothing of what an earlier one has asked', async () => {
