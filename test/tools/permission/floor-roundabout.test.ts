@@ -97,6 +97,7 @@ const floor: Readonly<Record<string, readonly string[]>> = {
     `echo ${names(100)} /etc | xargs -I{} rm -rf {}`,
     `for a in ${names(40)} rm; do for b in ${names(40)} /etc; do $a -rf $b; done; done`,
     `for f in ${names(3_000)} /dev/sda; do echo x > $f; done`,
+    `for f in ${names(3_000)} /dev/sda; do mkfs.ext4 $f; done`,
     'rm -rf /{e..e}tc',
     'dd if=x of=/dev/sd{a..b}',
   ],
@@ -177,6 +178,7 @@ describe('the floor', () => {
 const others = [
   `for f in ${names(900)}; do rm -f $f; done`,
   `for f in ${names(3_000)}; do gzip $f; done`,
+  `for f in ${names(3_000)}; do mkdir $f; done`,
   'for i in {1..9999}; do rm -f build/$i.o; done',
   `for i in $(echo {1..3000}); do rm -f build/$i.o; done`,
   'touch {1..5000}.txt',

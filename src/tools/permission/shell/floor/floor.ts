@@ -1,6 +1,7 @@
 import { nameOf, type SimpleCommand } from '../command.ts';
 import { isCut, type Field } from '../field.ts';
 import { destroyedFolder } from './destroyed-folder.ts';
+import { isFormatter } from './disk-tools.ts';
 import { overwrittenDevice } from './overwritten-device.ts';
 import { stoppedMachine } from './stopped-machine.ts';
 
@@ -17,13 +18,14 @@ export function floorOf(command: SimpleCommand, workspace: Field): string | unde
 
 /** Programs that may be on the floor, and those that open what they are told to. */
 const heavy =
-  /^(s?rm|find|mv|cp|install|rsync|ch(mod|own|grp|attr)|setfacl|tee|shred|truncate|(g|dc|dcfl)?dd|ddrescue|mk.*|wipefs|blkdiscard|[cs]?g?fdisk|parted|mdadm|hdparm|badblocks|kill|systemctl|init|telinit)$/;
+  /^(s?rm|find|mv|cp|install|rsync|ch(mod|own|grp|attr)|setfacl|tee|shred|truncate|(g|dc|dcfl)?dd|ddrescue|[cs]?g?fdisk|parted|mdadm|hdparm|badblocks|kill|systemctl|init|telinit)$/;
 
 /** One of more arguments, programs or files than are looked at: what destroys may be among them. */
 function hiddenAmongMany({ fields, redirects }: SimpleCommand): string | undefined {
   const [program = ''] = fields;
   if (isCut(program)) return 'runs one of more programs than can be looked at';
-  const isHeavy = heavy.test(nameOf({ fields })) && fields.some(isCut);
+  const name = nameOf({ fields });
+  const isHeavy = (heavy.test(name) || isFormatter(name)) && fields.some(isCut);
   return isHeavy || redirects.some(({ operator, target }) => operator.includes('>') && isCut(target))
     ? 'names more files to change than can be looked at'
     : undefined;
