@@ -1,11 +1,10 @@
 import type { AndOr, ParsedScript, Pipeline, Statement, SyntaxNode, Word } from 'unbash';
 import { nameOf } from '../command.ts';
-import { marks } from '../field.ts';
-import { expandText, expandWord } from './expand-word.ts';
+import { expandWord } from './expand-word.ts';
 import { inSubshell, mostDepth, type Output, type Pass, type Readers, type Scope } from './pass.ts';
 import { product } from './product.ts';
 import { readCommand, readGroupRedirects } from './read-command.ts';
-import { noteOddity, readNested, surroundingsOf } from './read-nested.ts';
+import { noteOddity, noteSecrets, readNested, surroundingsOf } from './read-nested.ts';
 import { settle } from './shell-state.ts';
 
 /** Of a text that is parsed at all. */
@@ -76,6 +75,7 @@ function readersFor(pass: Pass): Readers {
       case 'Select':
         pass.variables.set(node.name.value, wordsOf(node.wordlist, scope));
         for (const word of node.wordlist ?? []) readNested(word, scope, pass, readers);
+        noteSecrets(node.wordlist ?? [], scope, pass, readers);
         readMaybe(node.body, scope, [node.name.value]);
         return undefined;
       case 'Function':
@@ -100,11 +100,11 @@ function readersFor(pass: Pass): Readers {
         pass.forEachChild(node, (child) => (child === node.clause ? undefined : readMaybe(child, scope)));
         return undefined;
       case 'Case':
-        noteSecrets([node.word], scope);
+        noteSecrets([node.word], scope, pass, readers);
         pass.forEachChild(node, (child) => readMaybe(child, scope));
         return undefined;
       case 'CaseItem':
-        noteSecrets(node.pattern, scope);
+        noteSecrets(node.pattern, scope, pass, readers);
         pass.forEachChild(node, (child) => readNode(child, scope));
         return undefined;
       case 'ArithmeticFor':
@@ -137,13 +137,6 @@ function readersFor(pass: Pass): Readers {
     const output = readNode(node, scope);
     scope.shell.settled = settled;
     return output;
-  }
-
-  /** What is run goes by these words, and so tells of what is in them. */
-  function noteSecrets(words: readonly Word[], scope: Scope): void {
-    const around = surroundingsOf(scope, pass, readers);
-    const texts = words.flatMap((word) => expandText(word, around));
-    if (texts.some((text) => text.includes(marks.variable))) pass.oddities.add('uses a variable of the environment');
   }
 
   function readPipeline({ commands }: Pipeline, scope: Scope): Output {
