@@ -108,12 +108,8 @@ function readFrom(text: string, folder: string | undefined, pass: Pass): void {
   const scope: Scope = { shell, source: text, input: undefined, outputs: new Map(), depth: 0, calling: [] };
   readLine(text, inSubshell(scope), pass);
   // Where `sh` does not know `$'…'`, it is another text, and may end elsewhere.
-  if (/\$'[^']*\\/.test(text))
-    readLine(
-      text.replaceAll(/(?<!\\)\$'/g, () => String.raw`\$'`),
-      inSubshell(scope),
-      pass,
-    );
+  const other = text.replaceAll(/(?<!\\)\$(?=')/g, String.raw`\$$`);
+  if (/\$'[^']*\\/.test(text)) readLine(other, inSubshell(scope), pass);
 }
 
 function settingOf(name: string, value: string): SimpleCommand {

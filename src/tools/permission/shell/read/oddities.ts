@@ -2,17 +2,17 @@ import type { ArrayValue, ParameterExpansionPart, SyntaxNode } from 'unbash';
 import { isTame } from '../tame-variables.ts';
 
 /** Parts of a tree that only put text together, or commands that are looked at themselves. */
-const plain = new Set<SyntaxNode['type']>([
-  ...(['Script', 'Statement', 'Command', 'Pipeline', 'AndOr', 'CompoundList', 'Subshell', 'BraceGroup'] as const),
-  ...(['Redirected', 'If', 'Elif', 'While', 'Case', 'CaseItem', 'TestCommand', 'Time', 'Negation'] as const),
-  ...(['TestLogical', 'TestNot', 'TestGroup', 'Redirect', 'HereString', 'HereDoc', 'HereDocBody'] as const),
-  ...(['HereDocDelimiter', 'FileDescriptor', 'Word', 'Literal', 'Glob', 'SingleQuoted', 'DoubleQuoted'] as const),
-  ...(['AnsiCQuoted', 'LocaleString', 'SimpleExpansion', 'CommandExpansion', 'ProcessSubstitution'] as const),
-  ...(['BraceExpansion', 'ArithmeticCommandExpansion'] as const),
-  // What is told of these with the part they stand in.
-  ...(['ArithmeticBinary', 'ArithmeticUnary', 'ArithmeticTernary', 'ArithmeticGroup', 'ArithmeticWord'] as const),
-  ...(['Default', 'Remove', 'Replace', 'Slice', 'CaseModification', 'Transform', 'Names', 'Unknown'] as const),
-]);
+const plain = new Set<string>(
+  (
+    'Script Statement Command Pipeline AndOr CompoundList Subshell BraceGroup Redirected If Elif While Case CaseItem ' +
+    'TestCommand TestLogical TestNot TestGroup Time Negation Redirect HereString HereDoc HereDocBody HereDocDelimiter ' +
+    'FileDescriptor Word Literal Glob SingleQuoted DoubleQuoted AnsiCQuoted LocaleString SimpleExpansion ' +
+    'CommandExpansion ProcessSubstitution BraceExpansion ArithmeticCommandExpansion ' +
+    // Of these the part is told of that they stand in.
+    'ArithmeticBinary ArithmeticUnary ArithmeticTernary ArithmeticGroup ArithmeticWord ' +
+    'Default Remove Replace Slice CaseModification Transform Names Unknown'
+  ).split(' '),
+);
 
 /** Tests of `[[ ]]` that calculate nothing and look no variable up by its name. */
 const plainTests = /^(=|==|!=|=~|<|>|-nt|-ot|-ef|-[a-hknopr-uwxzGLNOS])$/;

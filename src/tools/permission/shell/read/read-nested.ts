@@ -1,6 +1,6 @@
-import type { ParsedScript, SyntaxNode } from 'unbash';
-import { unmarkPatterns, type Field } from '../field.ts';
-import type { Surroundings } from './expand-word.ts';
+import type { ParsedScript, SyntaxNode, Word } from 'unbash';
+import { marks, unmarkPatterns, type Field } from '../field.ts';
+import { expandText, type Surroundings } from './expand-word.ts';
 import { oddityOf } from './oddities.ts';
 import { inSubshell, type Output, type Pass, type Readers, type Scope } from './pass.ts';
 
@@ -43,12 +43,37 @@ export function noteOddity(node: SyntaxNode, scope: Scope, pass: Pass, readers: 
   const oddity = oddityOf(node);
   if (oddity === undefined) return;
   pass.oddities.add(oddity);
-  const source = 'text' in node ? node.text : scope.source.slice(node.pos, node.end);
-  for (const [name] of source.matchAll(/[A-Za-z_]\w*/g)) {
+  for (const [name] of expandedAgain(node, scope).matchAll(/[A-Za-z_]\w*/g)) {
     for (const value of pass.variables.has(name) ? pass.variables.get(name) : []) {
       if (!/[$`]/.test(value) || pass.expanded.has(value)) continue;
       pass.expanded.add(value);
       readers.readText(`: "${unmarkPatterns(value).replaceAll('"', String.raw`\"`)}"`, inSubshell(scope));
     }
   }
+}
+
+/** The source with the names of variables whose values may be expanded once more. */
+function expandedAgain(node: SyntaxNode, { source }: Scope): string {
+  switch (node.type) {
+    case 'ArithmeticExpansion':
+    case 'ParameterExpansion':
+    case 'Assignment':
+      return node.text;
+    case 'ArithmeticFor':
+      return source.slice(node.pos, node.body.pos);
+    case 'ArithmeticCommand':
+    case 'ArrayValue':
+    case 'TestUnary':
+    case 'TestBinary':
+      return source.slice(node.pos, node.end);
+    default:
+      return '';
+  }
+}
+
+/** Notes words that tell what is in them though no command has them: what is run goes by them, or `${x:?…}` shows them. */
+export function noteSecrets(words: readonly Word[], scope: Scope, pass: Pass, readers: Readers): void {
+  const around = surroundingsOf(scope, pass, readers);
+  const texts = words.flatMap((word) => expandText(word, around));
+  if (texts.some((text) => text.includes(marks.variable))) pass.oddities.add('uses a variable of the environment');
 }

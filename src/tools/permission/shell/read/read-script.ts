@@ -2,12 +2,12 @@ import type { Function as FunctionNode, ParsedScript, Pipeline, Statement, Synta
 import { nameOf } from '../command.ts';
 import { marks } from '../field.ts';
 import { readAndOr, readCase, readIf, someOf } from './branches.ts';
-import { expandText, expandWord } from './expand-word.ts';
+import { expandWord } from './expand-word.ts';
 import { inSubshell, mostDepth, type Output, type Pass, type Readers, type Scope } from './pass.ts';
 import { joined } from './product.ts';
 import { readCommand, readGroupRedirects } from './read-command.ts';
 import { noteFiles } from './note-files.ts';
-import { noteOddity, readNested, surroundingsOf } from './read-nested.ts';
+import { noteOddity, noteSecrets, readNested, surroundingsOf } from './read-nested.ts';
 import { settle } from './shell-state.ts';
 
 /** Of a text: as much as Linux lets one argument have, so that a longer line would not start there. */
@@ -76,6 +76,7 @@ function readersFor(pass: Pass): Readers {
       case 'Select':
         pass.variables.set(node.name.value, wordsOf(node.wordlist, scope));
         for (const word of node.wordlist ?? []) readNested(word, scope, pass, readers);
+        noteSecrets(node.wordlist ?? [], scope, pass, readers);
         return someOf([readMaybe(node.body, scope, [node.name.value])]);
       case 'Function':
         define(node, scope);
@@ -101,12 +102,12 @@ function readersFor(pass: Pass): Readers {
         return someOf([readMaybe(node.body, scope)]);
       case 'If':
         return someOf(readIf(node, scope, readNode));
-      case 'Case':
-        for (const word of [node.word, ...node.items.flatMap(({ pattern }) => pattern)]) {
-          readNested(word, scope, pass, readers);
-          noteSecrets(word, scope);
-        }
+      case 'Case': {
+        const words = [node.word, ...node.items.flatMap(({ pattern }) => pattern)];
+        for (const word of words) readNested(word, scope, pass, readers);
+        noteSecrets(words, scope, pass, readers);
         return someOf(readCase(node, scope, readNode));
+      }
       default:
         readNested(node, scope, pass, readers);
         return undefined;
@@ -120,12 +121,6 @@ function readersFor(pass: Pass): Readers {
     const output = readNode(node, scope);
     scope.shell.settled = settled;
     return output;
-  }
-
-  /** What is run goes by this word, and so tells of what is in it. */
-  function noteSecrets(word: Word, scope: Scope): void {
-    const texts = expandText(word, surroundingsOf(scope, pass, readers));
-    if (texts.some((text) => text.includes(marks.variable))) pass.oddities.add('uses a variable of the environment');
   }
 
   function readPipeline({ commands }: Pipeline, scope: Scope): Output {
