@@ -1,4 +1,5 @@
-import { SageError, messageOf } from '../errors.ts';
+import { SageError } from '../errors.ts';
+import { hostSchema } from './json-schema/host-schema.ts';
 
 /** The part of Standard Schema (with its JSON Schema extension) that a tool's parameters use. */
 interface StandardSchema<Output = unknown> {
@@ -74,50 +75,38 @@ export interface InputSchema {
   validate(value: unknown): Promise<{ readonly value: unknown } | { readonly issues: readonly string[] }>;
 }
 
-/** @throws {SageError} `invalid-argument` for what is no schema of an object. */
+/** @throws {SageError} `invalid-argument` for what is no schema of an object, and for a JSON Schema that cannot be read. */
 export function toInputSchema(parameters: SchemaLike): InputSchema {
-  const { jsonSchema, validate } = isStandardSchema(parameters)
-    ? ofStandardSchema(parameters)
-    : ofJsonSchema(parameters);
-  if (jsonSchema['type'] !== 'object') throw notAnObjectSchema(jsonSchema);
-  return {
-    jsonSchema,
-    async validate(value) {
-      const result = await validate(value);
-      return result.issues === undefined ? { value: result.value } : { issues: result.issues.map(describe) };
-    },
-  };
-}
-
-interface Read {
-  readonly jsonSchema: Readonly<Record<string, unknown>>;
-  readonly validate: StandardSchema['~standard']['validate'];
+  return isStandardSchema(parameters) ? ofStandardSchema(parameters) : ofJsonSchema(parameters);
 }
 
 function isStandardSchema(parameters: SchemaLike): parameters is StandardSchema {
   return '~standard' in parameters;
 }
 
-function ofStandardSchema({ '~standard': standard }: StandardSchema): Read {
+function ofStandardSchema({ '~standard': standard }: StandardSchema): InputSchema {
   const { $schema: _dialect, ...jsonSchema } = standard.jsonSchema?.input({ target: 'draft-2020-12' }) ?? {};
-  return { jsonSchema, validate: standard.validate };
+  if (jsonSchema['type'] !== 'object') throw notAnObjectSchema(jsonSchema);
+  return {
+    jsonSchema,
+    async validate(value) {
+      const result = await standard.validate(value);
+      return result.issues === undefined ? { value: result.value } : { issues: result.issues.map(describe) };
+    },
+  };
 }
 
-/** Shown as its author wrote it. zod checks against it, loaded at the first call: importing sagents stays cheap. */
-function ofJsonSchema(schema: Readonly<Record<string, unknown>>): Read {
+function ofJsonSchema(schema: Readonly<Record<string, unknown>>): InputSchema {
+  const jsonSchema = asObjectSchema(schema);
+  const check = hostSchema(jsonSchema);
+  return { jsonSchema, validate: async (value) => check(value) };
+}
+
+/** A JSON Schema as its author wrote it, which need not say that it is one of an object. */
+export function asObjectSchema(schema: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const jsonSchema = { type: 'object', properties: {}, ...schema };
-  let checker: Promise<StandardSchema['~standard']> | undefined;
-  return { jsonSchema, validate: async (value) => (await (checker ??= toZod(jsonSchema))).validate(value) };
-}
-
-async function toZod(schema: Readonly<Record<string, unknown>>): Promise<StandardSchema['~standard']> {
-  const { z } = await import('zod');
-  try {
-    return z.fromJSONSchema(schema)['~standard'];
-  } catch (cause) {
-    const message = `The tool's JSON Schema cannot be read, so nothing can be checked against it: ${messageOf(cause)}`;
-    throw new SageError('invalid-argument', message, { option: 'parameters', given: schema }, { cause });
-  }
+  if (jsonSchema.type !== 'object') throw notAnObjectSchema(jsonSchema);
+  return jsonSchema;
 }
 
 function notAnObjectSchema(given: unknown): SageError {

@@ -146,10 +146,20 @@ export function defineTool<
   const Schema extends SchemaLike = Record<never, never>,
   Needs extends 'needed' | 'none' = 'none',
 >(options: ToolOptions<Schema, Needs>): Tool {
+  return toTool(options, toInputSchema(options.parameters ?? {}));
+}
+
+interface ToolParts extends ToolTraits {
+  readonly name: string;
+  readonly sandbox?: 'needed' | 'none';
+  execute(args: unknown, context: ToolContext): ToolOutput;
+}
+
+/** The same, of one whose arguments are checked in a way of their own. */
+export function toTool(options: ToolParts, inputSchema: InputSchema): Tool {
   checkToolOptions(options);
-  const { name, description, parameters, effect = 'once', approval = 'allow', timeoutMs, sandbox = 'none' } = options;
+  const { name, description, effect = 'once', approval = 'allow', timeoutMs, sandbox = 'none' } = options;
   const { outputLimitBytes = defaultOutputLimitBytes, concurrency, shell } = options;
-  const inputSchema = toInputSchema(parameters ?? {});
   checkShell(name, shell, inputSchema.jsonSchema);
   return {
     name,

@@ -1,6 +1,6 @@
-import { isSageError } from '../../errors.ts';
-import type { InputSchema } from '../input-schema.ts';
-import { defineTool, type Tool, type ToolContext, type ToolEffect } from '../tool.ts';
+import { asObjectSchema } from '../input-schema.ts';
+import { foreignSchema } from '../json-schema/foreign-schema.ts';
+import { toTool, type Tool, type ToolContext, type ToolEffect } from '../tool.ts';
 import type { RemoteDefinition } from './list-tools.ts';
 import type { ServerSettings } from './read-config.ts';
 import { toolNameOf } from './tool-name.ts';
@@ -28,37 +28,25 @@ export function toRemoteTool(server: ServerSettings, definition: RemoteDefinitio
   const { approval, effect, timeoutMs, shell } = server.settingsOf(name);
   const hints = server.trust ? annotations : {};
   const isDestructive = hints.destructiveHint === true && hints.readOnlyHint !== true;
-  const tool = defineTool({
-    name: toolNameOf(server.name, name),
-    description,
-    parameters: inputSchema,
-    effect: effect ?? effectOf(hints),
-    approval: approval ?? (server.trust && !isDestructive ? 'allow' : 'ask'),
-    ...(timeoutMs === undefined ? {} : { timeoutMs }),
-    ...(shell === undefined ? {} : { shell }),
-    execute: (args: unknown, context): unknown => execute(remote, args, context),
-  });
-  const remote = { definition, tool: { ...tool, inputSchema: checkedHereOrThere(tool.inputSchema) } };
+  const jsonSchema = asObjectSchema(inputSchema);
+  const check = foreignSchema(jsonSchema);
+  const tool = toTool(
+    {
+      name: toolNameOf(server.name, name),
+      description,
+      effect: effect ?? effectOf(hints),
+      approval: approval ?? (server.trust && !isDestructive ? 'allow' : 'ask'),
+      ...(timeoutMs === undefined ? {} : { timeoutMs }),
+      ...(shell === undefined ? {} : { shell }),
+      execute: (args, context) => execute(remote, args, context),
+    },
+    { jsonSchema, validate: async (value) => check(value) },
+  );
+  const remote = { definition, tool };
   return remote;
 }
 
 function effectOf({ readOnlyHint, idempotentHint }: NonNullable<RemoteDefinition['annotations']>): ToolEffect {
   if (readOnlyHint === true) return 'none';
   return idempotentHint === true ? 'idempotent' : 'once';
-}
-
-/** A schema that is beyond our validator is left to the server, which checks its arguments in any case. */
-function checkedHereOrThere(schema: InputSchema): InputSchema {
-  return {
-    jsonSchema: schema.jsonSchema,
-    async validate(value) {
-      try {
-        return await schema.validate(value);
-      } catch (error) {
-        if (!isSageError(error, 'invalid-argument')) throw error;
-      }
-      const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-      return isObject ? { value } : { issues: ['Invalid input: expected object'] };
-    },
-  };
 }

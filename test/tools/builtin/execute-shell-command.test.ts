@@ -73,7 +73,7 @@ describe('execute_shell_command', () => {
 
   test('refuses arguments it does not know instead of ignoring them', async () => {
     expect(await executeShellCommand.inputSchema.validate({ command: 'x', approval_id: 'y' })).toEqual({
-      issues: ['Unrecognized key: "approval_id"'],
+      issues: ['approval_id: Not allowed'],
     });
   });
 });

@@ -96,7 +96,7 @@ describe('tools that cannot be offered', () => {
     const { config } = await fakeServer({ tools: 'odd' });
     const manager = await managerOfServers({ fake: config });
     expect(await manager.runTool('mcp_fake_unreadable', { at: 1 })).toBe('{"at":1}');
-    await expect(manager.runTool('mcp_fake_unreadable', [])).rejects.toThrow('expected object');
+    await expect(manager.runTool('mcp_fake_unreadable', [])).rejects.toThrow('An object is expected');
   });
 });
 

@@ -78,7 +78,7 @@ describe('the reference server of everything, over stdio', () => {
     const manager = await managerOfServers({ every: referenceServer('everything') });
     expect(await settled(manager.runTool('mcp_every_get-sum', { a: '2' }))).toBe(
       'The arguments of tool "mcp_every_get-sum" do not fit its parameters: ' +
-        'a: Invalid input: expected number, received string; b: Invalid input: expected number, received undefined. ' +
+        'Instance does not have required property "b"; a: Instance type "string" is invalid. Expected "number". ' +
         'It takes: a, b.',
     );
   });

@@ -1,0 +1,71 @@
+import type { SchemaDraft } from '@cfworker/json-schema';
+import { messageOf } from '../../errors.ts';
+import { findFault, isRead } from './check-keywords.ts';
+import { mapSchemas, schemasIn, type SchemaNode, type SchemaObject } from './keywords.ts';
+import { SchemaChecker } from './schema-checker.ts';
+
+/** By what stands in `$schema`, of which a `#` at its end is no part. */
+const drafts = new Map<string, SchemaDraft>([
+  ['http://json-schema.org/draft-06/schema', '7'],
+  ['http://json-schema.org/draft-07/schema', '7'],
+  ['https://json-schema.org/draft/2019-09/schema', '2019-09'],
+  ['https://json-schema.org/draft/2020-12/schema', '2020-12'],
+]);
+
+/** Why nothing can be checked against a schema. */
+export class UnreadableSchema extends Error {}
+
+/**
+ * Reads a JSON Schema of draft-06 to 2020-12, which is what counts where none is named. `schema` itself is left alone.
+ *
+ * @throws {UnreadableSchema} for a keyword that holds what it cannot hold, and for a reference that leads to no schema.
+ */
+export function readSchema(schema: SchemaObject): SchemaChecker {
+  const copy = JSON.parse(JSON.stringify(schema)) as SchemaObject;
+  const fault = findFault(copy);
+  if (fault !== undefined) throw new UnreadableSchema(fault);
+  const refers = [...allSchemas(copy)].some((one) => '$ref' in one);
+  const read = mapSchemas(copy, (one) => onlyWhatIsRead(one, refers)) as SchemaObject;
+  const checker = new SchemaChecker(read, draftOf(copy));
+  for (const one of allSchemas(read)) {
+    if ('$ref' in one && targetOf(checker, one) === undefined) {
+      throw new UnreadableSchema(`$ref ${JSON.stringify(one['$ref'])} leads to no schema`);
+    }
+  }
+  return checker;
+}
+
+/** Every schema in a schema, and itself. */
+export function* allSchemas(node: SchemaNode): Generator<SchemaObject> {
+  if (typeof node === 'boolean') return;
+  yield node;
+  for (const [keyword, value] of Object.entries(node)) {
+    for (const [, schema] of schemasIn(keyword, value)) yield* allSchemas(schema);
+  }
+}
+
+function draftOf({ $schema: named = 'https://json-schema.org/draft/2020-12/schema' }: SchemaObject): SchemaDraft {
+  const draft = drafts.get(String(named).replace(/#$/, ''));
+  if (draft !== undefined) return draft;
+  const known = [...drafts.keys()].join(', ');
+  throw new UnreadableSchema(`$schema names a dialect that is not known. Known: ${known}`);
+}
+
+function onlyWhatIsRead(schema: SchemaObject, refers: boolean): SchemaObject {
+  const isKept = ([keyword, value]: [string, unknown]) => {
+    if (keyword === '$id' || keyword === '$anchor') return refers;
+    // No format of JSON Schema, and some texts keep the validator's expression for it busy for years.
+    if (keyword === 'format') return value !== 'url';
+    return isRead(keyword);
+  };
+  return Object.fromEntries(Object.entries(schema).filter(isKept));
+}
+
+/** What cannot be an address is none of a schema. */
+function targetOf(checker: SchemaChecker, schema: SchemaObject): SchemaNode | undefined {
+  try {
+    return checker.targetOf(schema);
+  } catch (error) {
+    throw new UnreadableSchema(messageOf(error), { cause: error });
+  }
+}
