@@ -47,6 +47,7 @@ export class Run implements AsyncGenerator<MessageChunk[], RunOutcome, void> {
   /** It was stopped so long ago that what has not ended is left behind. */
   #hasGivenUp = false;
   #leave = (): void => {};
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(deps: RunDeps) {
     this.#deps = deps;
@@ -165,11 +166,12 @@ export class Run implements AsyncGenerator<MessageChunk[], RunOutcome, void> {
     const onAbort = () => this.stop('aborted');
     if (signal?.aborted) onAbort();
     else signal?.addEventListener('abort', onAbort, { once: true });
-    // Unreferenced: a reader that has parked the run for good must not keep the process alive.
-    const timer = totalMs > longestTimerMs ? undefined : setTimeout(() => this.stop('deadline'), totalMs).unref();
+    const isCounted = totalMs <= longestTimerMs;
+    const onTime = () => isCounted && this.stop('deadline');
+    this.#timer = setTimeout(onTime, isCounted ? totalMs : longestTimerMs).unref();
     const leave = this.#leave;
     this.#leave = () => {
-      clearTimeout(timer);
+      clearTimeout(this.#timer);
       signal?.removeEventListener('abort', onAbort);
       leave();
     };
@@ -178,14 +180,18 @@ export class Run implements AsyncGenerator<MessageChunk[], RunOutcome, void> {
   /**
    * Works until there is something to show, or the run has ended. One that was stopped is worked to its end in this turn: its
    * reader may never take another one.
+   *
+   * Its timer keeps the process alive while it is read, whatever it waits for. A reader that has parked it for good does not.
    */
   async #advance(): Promise<void> {
     this.#clock.resume();
+    this.#timer?.ref();
     while (this.#state === 'open' && (this.#tail.length === 0 || this.#stopped !== undefined)) {
       const end = await this.#takeStep((work) => work.next());
       if (end === undefined) this.#takeShown();
       else await this.#close(end);
     }
+    this.#timer?.unref();
     this.#clock.pause();
   }
 

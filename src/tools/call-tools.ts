@@ -19,7 +19,7 @@ import {
 } from './prepare-call.ts';
 import { outOfTime, runTool } from './run-tool.ts';
 import type { DelegatingToolContext, Tool } from './tool.ts';
-import { inTurn, Turns } from './turns.ts';
+import { inTurn, takeTurn, Turns, type Turn } from './turns.ts';
 
 /** A call that may start now, with the sessions it will work in if it delegates. */
 export interface IntendedCall extends PlacedCall {
@@ -206,15 +206,22 @@ async function* runCall(
   const { effects, signal } = options;
   const { placed, tool, note } = ready;
   // Its time starts with its turn.
-  const turn = tool.turns && (await tool.turns.take(signal).catch(() => undefined));
+  const taken = await takeTurn(tool, signal).then(
+    (turn) => ({ turn }),
+    (error: unknown) => ({ refusal: messageOf(error) }),
+  );
+  const isRefused = 'refusal' in taken;
   if (signal.aborted) {
-    turn?.[Symbol.dispose]();
+    if (!isRefused) taken.turn?.[Symbol.dispose]();
     return run.aborted ? notStarted(placed, effects) : 'settled';
   }
-  const outcome = yield* runToEnd(ready, turn, sandbox, options);
+  const outcome = isRefused
+    ? failure('EXECUTION_ERROR', taken.refusal)
+    : yield* runToEnd(ready, taken.turn, sandbox, options);
   if (outcome === 'suspended') return outcome;
   const noted = note === undefined ? outcome : { ...outcome, content: `${note}\n${outcome.content}` };
-  effects.result(placed, options.after === undefined ? noted : await options.after(ready, noted));
+  const isTold = isRefused || options.after === undefined;
+  effects.result(placed, isTold ? noted : await options.after(ready, noted));
   yield { type: 'result', placed };
   return 'settled';
 }
@@ -222,7 +229,7 @@ async function* runCall(
 /** Has let go of its timer and its signal when it ends, also when it is closed and the tool fails at that. */
 async function* runToEnd(
   { placed, tool, args, children, answer }: ReadyCall,
-  turn: Disposable | undefined,
+  turn: Turn | undefined,
   sandbox: Sandbox | undefined,
   options: CallToolsOptions,
 ): AsyncGenerator<ToolEvent, CallOutcome | 'suspended'> {
@@ -246,7 +253,10 @@ async function* runToEnd(
     return { status: 'success', content: limitResult(output, tool.outputLimitBytes) };
   } catch (error) {
     if (error instanceof CallSuspended) return 'suspended';
-    if (isAbandoned(error)) options.onAbandoned(placed);
+    if (isAbandoned(error)) {
+      turn?.abandon();
+      options.onAbandoned(placed);
+    }
     const outcome = failureOf(error, tool.name, stop.signal, signal);
     return { ...outcome, content: limitResult(outcome.content, tool.outputLimitBytes) };
   }

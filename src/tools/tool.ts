@@ -80,7 +80,8 @@ export interface ToolTraits {
   readonly outputLimitBytes?: number;
   /**
    * How many calls of it may run at a time, of all runs that have this tool. The others wait, and waiting takes none of their
-   * time. A call that does not end when it is stopped keeps its place. Default: no limit of its own.
+   * time. A call that does not end when it is stopped keeps its place; when all places are kept so, the others are errors.
+   * Default: no limit of its own.
    */
   readonly concurrency?: number;
   /**

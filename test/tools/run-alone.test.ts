@@ -40,11 +40,27 @@ describe('a tool that a host runs itself', () => {
 
   test('is left behind when it is deaf to the signal', async () => {
     const controller = new AbortController();
-    const deaf = tool('deaf', () => {
-      controller.abort(new Error('Enough.'));
-      return new Promise(() => {});
+    const deaf = defineTool({
+      name: 'deaf',
+      description: 'Deaf.',
+      concurrency: 1,
+      execute() {
+        controller.abort(new Error('Enough.'));
+        return new Promise(() => {});
+      },
     });
     await expect(runOf(deaf, { signal: controller.signal })).rejects.toThrow('Enough.');
+    await expect(runOf(deaf)).rejects.toThrow('Tool "deaf" cannot run now');
+  });
+
+  test('is not run when the signal has aborted already', async () => {
+    const ran: string[] = [];
+    const plain = tool('plain', () => ran.push('plain'));
+    const inTurn = defineTool({ name: 'turn', description: '', concurrency: 1, execute: () => ran.push('turn') });
+    for (const one of [plain, inTurn]) {
+      await expect(runOf(one, { signal: AbortSignal.abort(new Error('Enough.')) })).rejects.toThrow('Enough.');
+    }
+    expect(ran).toEqual([]);
   });
 
   test('is not run without the sandbox it needs', async () => {

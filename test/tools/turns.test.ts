@@ -1,4 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
+import type { RanCall } from '../../src/tools/call-tools.ts';
+import type { CallOutcome } from '../../src/tools/prepare-call.ts';
+import { ToolManager } from '../../src/tools/tool-manager.ts';
 import { defineTool } from '../../src/tools/tool.ts';
 import { Turns } from '../../src/tools/turns.ts';
 import { aborted, calls, createStage, told, toolContext } from './helpers.ts';
@@ -87,23 +90,70 @@ describe('a tool of one call at a time', () => {
     const next = counter.turns?.take(new AbortController().signal);
     await expect(next).resolves.toBeDefined();
   });
+});
 
-  test('keeps its turn while a deaf call goes on that nobody waits for', async () => {
-    const gate = Promise.withResolvers<string>();
+describe('a tool whose places are all held by calls that were left behind', () => {
+  const refusal =
+    'Tool "deaf" cannot run now: as many calls of it as may run at a time were stopped, and have not ended. This one was not run.';
+
+  function createDeaf(concurrency: number) {
+    const gates: PromiseWithResolvers<string>[] = [];
     const deaf = defineTool({
       name: 'deaf',
       description: 'Deaf.',
-      concurrency: 1,
+      concurrency,
       timeoutMs: 5,
-      execute: () => gate.promise,
+      execute() {
+        const gate = Promise.withResolvers<string>();
+        gates.push(gate);
+        return gate.promise;
+      },
     });
+    return { deaf, gates };
+  }
+
+  test('answers further calls at once, also those that wait, and is told to no hook', async () => {
+    const { deaf, gates } = createDeaf(2);
+    const hooked: number[] = [];
+    const after = async ({ placed }: RanCall, outcome: CallOutcome) => {
+      hooked.push(placed.index);
+      return outcome;
+    };
+    const { run, outcomes } = createStage([deaf], { graceMs: 5, after });
+    await run(calls(['deaf'], ['deaf'], ['deaf']));
+    expect(outcomes.map(told)).toEqual([
+      expect.objectContaining({ error_code: 'TIMEOUT' }),
+      expect.objectContaining({ error_code: 'TIMEOUT' }),
+      { status: 'error', error_code: 'EXECUTION_ERROR', message: refusal },
+    ]);
+    const other = createStage([deaf]);
+    await other.run(calls(['deaf']));
+    expect(told(other.outcomes[0])).toMatchObject({ message: refusal });
+    await expect(new ToolManager({ tools: [deaf] }).runTool('deaf', {})).rejects.toThrow(refusal);
+    expect([gates.length, hooked]).toEqual([2, [0, 1]]);
+  });
+
+  test('can be called again when one of them has ended', async () => {
+    const { deaf, gates } = createDeaf(1);
     const { run, log } = createStage([deaf], { graceMs: 5 });
     await run(calls(['deaf']));
     expect(log).toContain('deaf abandoned');
-    const next = deaf.turns?.take(toolContext().signal).then(() => 'a turn');
-    expect(await Promise.race([next, Promise.resolve('none yet')])).toBe('none yet');
-    gate.resolve('late');
-    expect(await next).toBe('a turn');
+    const take = async () => deaf.turns?.take(toolContext().signal);
+    expect(await take().catch((error: Error) => error)).toBeInstanceOf(Error);
+    gates[0]?.resolve('late');
+    const turn = await vi.waitFor(take);
+    turn?.[Symbol.dispose]();
+    await expect(take()).resolves.toBeDefined();
+  });
+
+  test('has its calls wait while one of them is not left behind', async () => {
+    const turns = new Turns(2);
+    const { signal } = toolContext();
+    const [first, second] = [await turns.take(signal), await turns.take(signal)];
+    first?.abandon();
+    const third = turns.take(signal);
+    second?.[Symbol.dispose]();
+    await expect(third).resolves.toBeDefined();
   });
 });
 
