@@ -95,7 +95,22 @@ function listTools(cursor: string | undefined): object {
     return { tools: [] };
   }
   if (tools === 'odd') return { tools: oddTools };
-  const names = ['die', 'hang', 'flood', 'huge', 'change', 'remove', 'fork', 'fail', 'garbage', 'env', 'cwd'];
+  const names = [
+    'die',
+    'hang',
+    'flood',
+    'huge',
+    'change',
+    'remove',
+    'fork',
+    'fail',
+    'fields',
+    'mute',
+    'leak',
+    'garbage',
+    'env',
+    'cwd',
+  ];
   const echo = { name: 'echo', description, inputSchema: text };
   return { tools: [...(hasEcho ? [echo] : []), ...names.map((name) => ({ name, inputSchema: text }))] };
 }
@@ -144,6 +159,19 @@ async function call(id: unknown, { name, arguments: args = {}, _meta: meta }: No
     }
     case 'fail':
       return answer(id, 'The disk is full.', { isError: true });
+    case 'fields':
+      return void send({
+        id,
+        result: { ...modern, content: [], structuredContent: { reason: 'full' }, isError: true },
+      });
+    case 'mute':
+      return void send({ id, result: { ...modern, content: [], isError: true } });
+    case 'leak': {
+      const said = `401 for token ${process.env['API_TOKEN']}`;
+      const params = { progressToken: meta?.progressToken, progress: 1, message: 'x'.repeat(980) + said };
+      send({ method: 'notifications/progress', params });
+      return answer(id, said, { isError: args.text !== 'as data' });
+    }
     case 'garbage':
       process.stdout.write('this is no JSON\n{"jsonrpc":"2.0"}\n');
       return answer(id, 'said', { content: 'no list' });

@@ -1,5 +1,7 @@
+import type { CallToolResult, Progress } from '@modelcontextprotocol/client';
 import { SageError } from '../../errors.ts';
 import { linkAbort } from '../../streams/abort.ts';
+import { toText } from '../run-tool.ts';
 import type { ToolContext } from '../tool.ts';
 import { outputOf, textOf } from './call-output.ts';
 import type { McpServer } from './mcp-server.ts';
@@ -20,7 +22,8 @@ export async function* callRemote(
 ): AsyncGenerator<string, unknown> {
   const stop = linkAbort(signal);
   const news = new ProgressNews();
-  const onProgress = news.put.bind(news);
+  const onProgress = ({ message, ...place }: Progress) =>
+    news.put(message === undefined ? place : { ...place, message: server.withoutSecrets(message) });
   const answer = server.call(remote, args, { signal: stop.signal, onProgress }).finally(() => news.end());
   // Whoever reads the news hears of it below.
   answer.catch(() => {});
@@ -29,11 +32,15 @@ export async function* callRemote(
     const result = await answer;
     if (result.isError !== true) return outputOf(result);
     const { name } = remote.tool;
-    throw new SageError('tool-error', `Tool "${name}" answered with an error: ${textOf(result.content)}`, {
-      tool: name,
-    });
+    const message = `Tool "${name}" answered with an error: ${server.withoutSecrets(errorOf(result))}`;
+    throw new SageError('tool-error', message, { tool: name });
   } finally {
     stop.abort();
     stop[Symbol.dispose]();
   }
+}
+
+/** Many say it in words, some only in fields. */
+function errorOf(result: CallToolResult): string {
+  return textOf(result.content) || toText(outputOf(result)) || 'it does not say which.';
 }

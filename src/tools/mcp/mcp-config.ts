@@ -50,7 +50,8 @@ export type McpServerConfig = StdioMcpServer | HttpMcpServer;
 /**
  * The servers by their names, as they stand under `mcpServers` in the files of other hosts, or such a file itself.
  *
- * `${NAME}` in a command, its arguments, `env`, `cwd`, `url` and `headers` is filled in; `${NAME:-text}` has a default.
+ * `${NAME}` in a command, its arguments, `env`, `cwd`, `url` and `headers` is filled in; `${NAME:-text}` has a default,
+ * and `$${` stands for `${`.
  */
 export type McpConfig =
   | { readonly mcpServers: Readonly<Record<string, McpServerConfig>> }

@@ -6,7 +6,7 @@ import { Backoff } from './backoff.ts';
 import { callFailure, describeFailure, isUntouched } from './call-failure.ts';
 import { callRemote } from './call-remote.ts';
 import { Connection, type CallOptions } from './connection.ts';
-import { hideSecrets } from './hide-secrets.ts';
+import { hideSecrets, maskSecrets } from './hide-secrets.ts';
 import { refreshPauseMs } from './limits.ts';
 import type { RemoteTool } from './mcp-tool.ts';
 import { PacedTask } from './paced-task.ts';
@@ -118,6 +118,11 @@ export class McpServer {
           throw failedCall(remote, this.#settings.name, failure.type, this.#textOf(connection.end ?? failure.why));
       }
     }
+  }
+
+  /** What it says, for others to read. */
+  withoutSecrets(text: string): string {
+    return maskSecrets(text, this.#settings.secrets);
   }
 
   async close(): Promise<void> {

@@ -32,6 +32,12 @@ describe('a config of MCP servers', () => {
     expect(off).toMatchObject({ transport: 'stdio', target: undefined });
   });
 
+  test('may have a ${ that is not filled in', () => {
+    const args = ['$${HOME}', 'a$${b', '$$${KEY}', '${KEY:-$}{x}', 'costs $5'];
+    const [server] = readConfig({ a: { command: 'x', args } }, { HOME: '/home/ada', KEY: 'key' });
+    expect(server?.target).toMatchObject({ args: ['${HOME}', 'a${b', '$${KEY}', 'key{x}', 'costs $5'] });
+  });
+
   test('may be what stands under mcpServers', () => {
     expect(readConfig({ web: { url: 'http://localhost/mcp' } }, {})).toHaveLength(1);
   });
@@ -77,6 +83,22 @@ describe('a config of MCP servers', () => {
     expect(() => readConfig(config, {})).toThrow(refusal(option));
   });
 
+  const foreign = [
+    '${env:KEY}',
+    '${input:key}',
+    '${MY-KEY}',
+    '${}',
+    '${KEY',
+    '${KEY:+x}',
+    '${toString}',
+    '${__proto__}',
+  ];
+  test.each(foreign)('is refused with a %s that nobody fills in, and does not tell what stands there', (text) => {
+    const read = () => readConfig({ a: { command: 'x', env: { A: `secret-${text}` } } }, { KEY: 'key' });
+    expect(read).toThrow(refusal('config.a.env.A'));
+    expect(read).not.toThrow('secret-');
+  });
+
   test('is refused without telling its secrets', () => {
     const config = { a: { url: 'http://ada:secret-1@localhost', headers: { X: 'secret-2 ${NOT_SET}' } } };
     for (const variables of [{}, { NOT_SET: 'secret-3' }]) {
@@ -109,6 +131,7 @@ describe('what is told of a failure', () => {
     const secrets = ['key-1', 'key-12', 'abc'];
     expect(hideSecrets('no key-12,\n  no key-1: abc', secrets)).toBe('no [secret], no [secret]: abc');
     expect(hideSecrets('x'.repeat(1_000), [])).toHaveLength(300);
+    expect(hideSecrets(JSON.stringify({ key: 'a"b\\c' }), ['a"b\\c'])).toBe('{"key":"[secret]"}');
   });
 });
 

@@ -103,10 +103,24 @@ describe('tools that cannot be offered', () => {
 describe('a server that answers oddly', () => {
   test.each([
     ['fail', 'Tool "mcp_fake_fail" answered with an error: The disk is full.'],
+    ['fields', 'Tool "mcp_fake_fields" answered with an error: {"reason":"full"}'],
+    ['mute', 'Tool "mcp_fake_mute" answered with an error: it does not say which.'],
     ['garbage', expect.stringMatching(/^MCP server "fake" answered with an error: its answer is no valid result/)],
   ])('with %s is told to the model', async (name, message) => {
     const { config } = await fakeServer();
     const manager = await managerOfServers({ fake: config });
     expect(await settled(manager.runTool(`mcp_fake_${name}`, {}))).toEqual(message);
+  });
+
+  test('tells no secret of its config in errors and progress; its data is its own', async () => {
+    const { config } = await fakeServer();
+    const manager = await managerOfServers({ fake: { ...config, env: { API_TOKEN: 'sk-tell"nobody' } } });
+    const progress: string[] = [];
+    const leak = (text: string) =>
+      settled(manager.runTool('mcp_fake_leak', { text }, { onProgress: (news) => progress.push(news) }));
+    expect(await leak('as an error')).toBe('Tool "mcp_fake_leak" answered with an error: 401 for token [secret]');
+    expect(progress).toEqual([expect.stringMatching(/^1 x+401 for token \[sec$/)]);
+    expect(progress.join()).not.toContain('sk-');
+    expect(await leak('as data')).toBe('401 for token sk-tell"nobody');
   });
 });
