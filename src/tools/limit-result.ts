@@ -1,5 +1,5 @@
 import { limitOutput } from '../sandbox/limit-output.ts';
-import { toText } from './run-tool.ts';
+import { plainToText, toPlain } from './to-text.ts';
 
 export const defaultOutputLimitBytes = 256 * 1024;
 /** What fits in it still says something: a status, and both ends of a text. */
@@ -15,9 +15,10 @@ const leastCut = 128;
  * numbers around them survive. One of too many parts keeps its short fields, and the two ends of all of it as text.
  */
 export function limitResult(output: unknown, limitBytes: number): string {
-  const text = toText(output);
+  const plain = toPlain(output);
+  const text = plainToText(plain);
   if (Buffer.byteLength(text) <= limitBytes) return text;
-  const record = typeof output === 'object' ? output : recordIn(text);
+  const record = typeof plain === 'object' ? plain : recordIn(text);
   return record === null || record === undefined
     ? limitOutput(text, limitBytes).text
     : (withCutTexts(record, limitBytes) ?? withEndsOf(text, record, limitBytes));
@@ -34,12 +35,25 @@ function recordIn(text: string): object | undefined {
 }
 
 function withCutTexts(record: object, limitBytes: number): string | undefined {
+  // Of each part at least a byte is left.
+  if (countParts(record, limitBytes) > limitBytes) return undefined;
   const cutTo = (most: number) => JSON.stringify(record, (_, value: unknown) => cutText(value, most));
   if (Buffer.byteLength(cutTo(leastCut)) > limitBytes) return undefined;
   for (let most = limitBytes; ; most = Math.max(leastCut, Math.floor(most / 2))) {
     const json = cutTo(most);
     if (Buffer.byteLength(json) <= limitBytes) return json;
   }
+}
+
+/** How many values there are in a value, counted only until there are more than `most`. */
+function countParts(value: unknown, most: number): number {
+  if (typeof value !== 'object' || value === null) return 1;
+  let count = 1;
+  for (const part of Object.values(value)) {
+    count += countParts(part, most - count);
+    if (count > most) return count;
+  }
+  return count;
 }
 
 function cutText(value: unknown, most: number): unknown {

@@ -1,6 +1,7 @@
 import { SageError } from '../errors.ts';
 import { mapBatches } from '../streams/map-batches.ts';
 import { listParameters } from './list-parameters.ts';
+import { toText } from './to-text.ts';
 import type { DelegatingToolContext, SandboxToolContext, Tool, ToolContext, ToolOutput } from './tool.ts';
 
 /**
@@ -29,12 +30,6 @@ export async function checkArguments(tool: Tool, args: unknown): Promise<unknown
 export function outOfTime(tool: string, ms: number): SageError {
   const message = `Tool "${tool}" did not end within ${ms} ms and was stopped. It may have had an effect.`;
   return new SageError('deadline', message, { deadline: 'toolMs', ms });
-}
-
-/** Text as it is, nothing as empty text, anything else as JSON. Throws for what JSON cannot hold. */
-export function toText(output: unknown): string {
-  if (typeof output === 'string') return output;
-  return JSON.stringify(output) ?? '';
 }
 
 function isAsyncGenerator(output: unknown): output is AsyncGenerator<unknown, unknown> {

@@ -38,6 +38,14 @@ describe('what a tool gives back', () => {
     expect(JSON.parse(limitResult(rows, 1_024))).toEqual({ cut: expect.stringMatching(/^\[\{"id":0/) });
   });
 
+  test('of bytes is a line about them, also beside what has to be cut', () => {
+    const text = limitResult({ bytes: Buffer.alloc(1_000_000), note: long }, 1_024);
+    expect(JSON.parse(text)).toEqual({
+      bytes: '[binary data, 1000000 bytes, not shown]',
+      note: expect.stringContaining('left out'),
+    });
+  });
+
   test('whose every character has to be escaped is within the limit all the same', () => {
     const text = limitResult({ status: 'success', output: '\u0001'.repeat(100_000) }, 1_024);
     expect(bytes(text)).toBeLessThanOrEqual(1_024);

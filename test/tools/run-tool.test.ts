@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { runTool, toText } from '../../src/tools/run-tool.ts';
+import { runTool } from '../../src/tools/run-tool.ts';
 import { tool, toolContext } from './helpers.ts';
 
 /** A tool that yields two pieces of progress, and writes down that its `finally` ran. */
@@ -75,25 +75,5 @@ describe('a tool that is no generator', () => {
     ['a promise', async () => 1],
   ])('may give %s, and yields nothing', async (_, execute) => {
     expect(await runTool(tool('one', execute), {}, toolContext()).next()).toEqual({ done: true, value: 1 });
-  });
-});
-
-describe('what a tool gives back, as text', () => {
-  test.each([
-    ['text', 'text'],
-    ['', ''],
-    [undefined, ''],
-    [() => 1, ''],
-    [null, 'null'],
-    [0, '0'],
-    [{ a: [1] }, '{"a":[1]}'],
-  ])('%o is %j', (output, text) => {
-    expect(toText(output)).toBe(text);
-  });
-
-  test('cannot be circular', () => {
-    const circle: { self?: unknown } = {};
-    circle.self = circle;
-    expect(() => toText(circle)).toThrow('circular');
   });
 });

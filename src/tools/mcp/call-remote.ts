@@ -1,7 +1,7 @@
 import type { CallToolResult, Progress } from '@modelcontextprotocol/client';
 import { SageError } from '../../errors.ts';
 import { linkAbort } from '../../streams/abort.ts';
-import { toText } from '../run-tool.ts';
+import { toText } from '../to-text.ts';
 import type { ToolContext } from '../tool.ts';
 import { outputOf, textOf } from './call-output.ts';
 import type { McpServer } from './mcp-server.ts';
