@@ -6,6 +6,7 @@ import { createRanking } from '../tools/rank-tools.ts';
 import { joinTools } from '../tools/joined-tools.ts';
 import { toSpecs, type ToolSource } from '../tools/tool-manager.ts';
 import { defineTool, type Tool } from '../tools/tool.ts';
+import { expandToolName } from '../tools/unknown-tool.ts';
 import { delegationTools } from './fibre/delegation-tools.ts';
 import { finishToolName } from './fibre/finish-task.ts';
 import { defineState } from './state-piece.ts';
@@ -15,8 +16,6 @@ export const mostTools = 15;
 
 /** The tools a run offers of many; sorted. The first choice holds for the run, and is only ever added to. */
 export const choiceState = defineState<readonly string[]>('tool_suggestion');
-
-export const expandToolName = 'tool_expand_tools';
 
 /** Tools that the runtime puts beside the host's: they are always offered, and nobody chooses among them. */
 const runtimeTools: readonly string[] = [

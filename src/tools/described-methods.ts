@@ -32,31 +32,71 @@ export type MethodDescriptions<Source> = {
     : never;
 };
 
+/** Something that tools are made of. The same may be found in several places, and is known by its identity. */
+interface Found {
+  readonly identity: object;
+  readonly toTools: () => readonly Tool[];
+}
+
+/**
+ * The tools of an object, each once: those among its values and in lists there, and the described methods of the object and of
+ * its values, which are called on them with the checked arguments and the context. `made` has what was made before of what may be
+ * found again.
+ *
+ * @throws {SageError} `invalid-argument` for a description without its method.
+ */
+export function toolsOf(source: object, made: Map<object, readonly Tool[]> = new Map()): Tool[] {
+  const values = Object.values(source).flatMap((value: unknown) => value);
+  const found = [...describedIn(source), ...values.flatMap(findIn)];
+  const tools = found.flatMap(({ identity, toTools }) => {
+    const known = made.get(identity) ?? toTools();
+    made.set(identity, known);
+    return known;
+  });
+  return [...new Set(tools)];
+}
+
+function findIn(value: unknown): Found[] {
+  if (isTool(value)) return [{ identity: value, toTools: () => [value] }];
+  if (!isObject(value)) return [];
+  // What is no description is something else's: many things have `tools`.
+  const described = Object.entries(descriptionsOf(value) ?? {}) as [string, unknown][];
+  const isSource = described.some(([name, description]) => isTool(description) || isMethod(value, name));
+  return isSource ? describedIn(value) : [];
+}
+
+function describedIn(source: object): Found[] {
+  const descriptions = descriptionsOf(source);
+  if (descriptions === undefined) return [];
+  const toTools = () =>
+    Object.entries(descriptions).map(([method, description]: [string, unknown]) =>
+      isTool(description) ? description : toTool(source, method, description),
+    );
+  // A module that passes on what another exports is not the same object.
+  return [{ identity: isModule(source) ? descriptions : source, toTools }];
+}
+
+function isModule(source: object): boolean {
+  return Object.prototype.toString.call(source) === '[object Module]';
+}
+
+/** An object's own, or of its class. A module has no class. */
+function descriptionsOf(source: object): object | undefined {
+  const { tools: own, constructor: ofClass } = source as Described & { readonly constructor?: Described };
+  const descriptions = own ?? ofClass?.tools;
+  return isObject(descriptions) ? descriptions : undefined;
+}
+
 interface Described {
   readonly tools?: unknown;
 }
 
-/**
- * The tools of an object: those among its values, and its described methods, which are called on it with the checked
- * arguments and the context.
- *
- * @throws {SageError} `invalid-argument` for a description without its method.
- */
-export function toolsOf(source: object): Tool[] {
-  // A module has no class.
-  const { tools: own, constructor: ofClass } = source as Described & { readonly constructor?: Described };
-  return [...Object.values(source).filter(isTool), ...describedIn(source, own ?? ofClass?.tools)];
+function isMethod(source: object, name: string): boolean {
+  return typeof (source as Readonly<Record<string, unknown>>)[name] === 'function';
 }
 
 function isTool(value: unknown): value is Tool {
   return isObject(value) && 'inputSchema' in value && 'execute' in value;
-}
-
-function describedIn(source: object, descriptions: unknown): Tool[] {
-  if (!isObject(descriptions)) return [];
-  return Object.entries(descriptions).map(([method, description]: [string, unknown]) =>
-    isTool(description) ? description : toTool(source, method, description),
-  );
 }
 
 function toTool(source: object, method: string, description: unknown): Tool {

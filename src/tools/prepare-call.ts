@@ -2,8 +2,9 @@ import { SageError, messageOf } from '../errors.ts';
 import type { ToolCall } from '../messages/tool-call.ts';
 import type { AskedCall, Decision } from './confirmation.ts';
 import { checkArguments } from './run-tool.ts';
-import { unknownTool, type ToolSource } from './tool-manager.ts';
+import type { ToolSource } from './tool-manager.ts';
 import type { Tool } from './tool.ts';
+import { unknownTool } from './unknown-tool.ts';
 
 /** A call and its place in its message. */
 export interface PlacedCall {

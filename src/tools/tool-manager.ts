@@ -7,6 +7,7 @@ import type { McpServerStatus } from './mcp/mcp-server.ts';
 import { runAlone, type RunToolContext } from './run-alone.ts';
 import type { Tool } from './tool.ts';
 import { loadToolsFrom } from './tools-in-folder.ts';
+import { unknownTool } from './unknown-tool.ts';
 
 /** Where a run finds its tools: a manager, or a proxy that narrows one. */
 export interface ToolSource {
@@ -36,7 +37,7 @@ export class ToolManager implements ToolSource, AsyncDisposable {
     this.registerTools(tools);
   }
 
-  /** @throws {SageError} `invalid-argument` when there is a tool of that name. */
+  /** @throws {SageError} `invalid-argument` when there is another tool of that name. */
   registerTool(tool: Tool, options?: RegisterOptions): void {
     this.registerTools([tool], options);
   }
@@ -44,20 +45,22 @@ export class ToolManager implements ToolSource, AsyncDisposable {
   /**
    * Registers all of them, or none.
    *
-   * @throws {SageError} `invalid-argument` when there is a tool of one of their names, or two of them have the same.
+   * @throws {SageError} `invalid-argument` when there is another tool of one of their names, or two of them have the same.
    */
   registerTools(tools: readonly Tool[], { replace = false }: RegisterOptions = {}): void {
     const names = new Set<string>();
-    for (const { name } of tools) {
-      if (names.has(name) || (!replace && this.#find(name) !== undefined)) throw nameTaken(name);
+    for (const tool of new Set(tools)) {
+      const { name } = tool;
+      const isTaken = this.#find(name) !== undefined && this.#tools.get(name) !== tool;
+      if (names.has(name) || (!replace && isTaken)) throw nameTaken(name);
       names.add(name);
     }
     for (const tool of tools) this.#tools.set(tool.name, tool);
   }
 
   /**
-   * Registers the tools among the values of an object, such as a module's exports, and its described methods (see
-   * `MethodDescriptions`). Returns what it registered.
+   * Registers the tools among the values of an object, such as a module's exports, and the described methods of it and of its
+   * values (see `MethodDescriptions`). Returns what it registered.
    */
   registerToolsFromObject(source: object, options?: RegisterOptions): readonly Tool[] {
     const tools = toolsOf(source);
@@ -69,7 +72,7 @@ export class ToolManager implements ToolSource, AsyncDisposable {
    * Registers what the modules of a folder export, as `registerToolsFromObject` does: those that end in `.js`, `.mjs`, `.ts` or
    * `.mts`, in the order of their names, and none of folders within. They are run: the folder is code of the host.
    *
-   * @throws {SageError} `invalid-argument` naming the module that cannot be loaded; then nothing is registered.
+   * @throws {SageError} `invalid-argument` naming the module that cannot be loaded or exports no tool; then nothing is registered.
    */
   async registerToolsFromFolder(folder: string, options?: RegisterOptions): Promise<readonly Tool[]> {
     const tools = await loadToolsFrom(folder);
@@ -161,12 +164,6 @@ export function toSpecs(tools: readonly Tool[]): ToolSpec[] {
     type: 'function',
     function: { name, description, parameters: inputSchema.jsonSchema },
   }));
-}
-
-export function unknownTool(name: string, tools: ToolSource): SageError {
-  const known = tools.listTools().map((tool) => tool.name);
-  const names = known.length === 0 ? 'No tool is offered.' : `Known tools: ${known.join(', ')}.`;
-  return new SageError('tool-error', `Tool "${name}" is unknown. ${names}`, { tool: name });
 }
 
 function nameTaken(name: string): SageError {

@@ -73,6 +73,22 @@ describe('an object whose methods are described', () => {
     expect(manager.listTools().map(({ name }) => name)).toEqual(['hello', 'look']);
   });
 
+  test('may stand among the values of another, as lists of tools may', () => {
+    const warehouse = new Warehouse();
+    const manager = new ToolManager();
+    const look = tool('look', () => 1);
+    const other = { tools: { hello: { description: 'Greets.' } }, hello: () => 'Hello' };
+    const source = {
+      warehouse,
+      again: warehouse,
+      list: [look, other],
+      look,
+      params: { tools: [{ type: 'function' }] },
+    };
+    const registered = manager.registerToolsFromObject(source);
+    expect(registered.map(({ name }) => name)).toEqual(['stock', 'order_article', 'count', 'look', 'hello']);
+  });
+
   test.each([
     ['a method that is not there', { tools: { fly: { description: 'Flies.' } } }, 'tools.fly is described, but'],
     ['no text', { tools: { fly: {} }, fly: () => 'up' }, 'tools.fly has no text'],

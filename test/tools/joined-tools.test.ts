@@ -26,7 +26,9 @@ describe('the tools of a run', () => {
   });
 
   test('have each name once', () => {
-    expect(() => joinTools(new ToolManager({ tools: [look] }), [look])).toThrow('There is a tool "look" already');
+    expect(() => joinTools(new ToolManager({ tools: [look] }), [{ ...look }])).toThrow(
+      'There is a tool "look" already',
+    );
   });
 
   test('may be none', () => {

@@ -11,10 +11,18 @@ describe('tools that are registered', () => {
   test('together are all there, or none is', () => {
     const manager = new ToolManager({ tools: [look] });
     expect(() => manager.registerTools([fly, otherLook])).toThrow(clash);
-    expect(() => manager.registerTools([stare, stare])).toThrow('There is a tool "stare" already');
     expect(names(manager)).toEqual(['look']);
     manager.registerTools([stare, fly]);
     expect(names(manager)).toEqual(['fly', 'look', 'stare']);
+  });
+
+  test('twice are the same tools', () => {
+    const manager = new ToolManager({ tools: [look, look] });
+    manager.registerTools([look, stare, stare]);
+    expect(names(manager)).toEqual(['look', 'stare']);
+    expect(() => manager.registerTools([stare, tool('stare', () => 'a sea')])).toThrow(
+      'There is a tool "stare" already',
+    );
   });
 
   test('take the place of others only if they are told to', () => {

@@ -42,7 +42,7 @@ describe('a tool manager', () => {
 
   test('refuses a second tool of a name', () => {
     const again = expect.objectContaining({ code: 'invalid-argument', facts: { option: 'tools', given: 'look' } });
-    expect(() => new ToolManager({ tools: [look, look] })).toThrow(again);
+    expect(() => new ToolManager({ tools: [look, { ...look }] })).toThrow(again);
   });
 
   test('runs a tool with arguments it has checked, and gives back what it gives', async () => {

@@ -19,7 +19,6 @@ describe('a folder of modules', () => {
       'b.mjs': described('second'),
       'a.js': described('first'),
       'c.ts': `const typed: string = 'third';\n${described('third')}`,
-      'd.mts': 'export const nothing: number = 1;',
       'notes.md': 'no module',
       'types.d.ts': 'this would not load',
     });
@@ -39,6 +38,34 @@ describe('a folder of modules', () => {
       message: expect.stringMatching(/broken\.mjs cannot be loaded: No licence\.$/),
     });
     await expect(manager.registerToolsFromFolder(folder)).rejects.toThrow(refusal);
+    expect(manager.listTools()).toEqual([]);
+  });
+
+  test('gives each tool once, however often and wherever it is exported', async () => {
+    const tool = `const weather = { name: 'weather', description: '', inputSchema: {}, execute: () => 'rain' };`;
+    const folder = await folderOf({
+      'described.mjs': described('first'),
+      'index.mjs': `export * from './weather.mjs'; export * from './described.mjs'; export * from './house.mjs';`,
+      'house.mjs': `class House { static tools = { open: { description: 'Opens.' } }; open() { return 'open'; } }
+        export const house = new House(); export default house;`,
+      'list.mjs': `import { weather } from './weather.mjs'; export default [weather];`,
+      'weather.mjs': `${tool} export { weather }; export default weather;`,
+    });
+    const manager = new ToolManager();
+    const tools = await manager.registerToolsFromFolder(folder);
+    expect(tools.map(({ name }) => name)).toEqual(['first', 'open', 'weather']);
+    expect(await manager.runTool('open', {})).toBe('open');
+  });
+
+  test('with a module that gives no tool names it, and registers nothing', async () => {
+    const folder = await folderOf({
+      'a.mjs': described('good'),
+      'helpers.mjs': 'export const config = { tools: ["hammer"] }; export const two = 2;',
+    });
+    const manager = new ToolManager();
+    await expect(manager.registerToolsFromFolder(folder)).rejects.toThrow(
+      /helpers\.mjs cannot be loaded: It exports none/,
+    );
     expect(manager.listTools()).toEqual([]);
   });
 

@@ -2,12 +2,12 @@ import { invalid } from '../options/check-values.ts';
 import { delegationTools } from '../../agents/fibre/delegation-tools.ts';
 import { finishToolName } from '../../agents/fibre/finish-task.ts';
 import type { CallToDecide } from '../../agents/permit.ts';
-import { expandToolName } from '../../agents/tool-choice.ts';
 import type { Entry } from '../../session/entry.ts';
 import type { SessionState } from '../../session/session-state.ts';
 import type { Decision } from '../../tools/confirmation.ts';
 import { describeDenial } from '../../tools/permission/describe-denial.ts';
 import { permissionModes, type PermissionMode } from '../../tools/permission/permission.ts';
+import { expandToolName } from '../../tools/unknown-tool.ts';
 import type { CheckedOptions } from '../options/check-options.ts';
 
 const stateKey = 'permission_mode';
