@@ -1,7 +1,7 @@
 import { costsMoreThan, isNestedTooDeep } from './count-checks.ts';
 import type { Checked } from './host-schema.ts';
 import { isRecord, mapSchemas, type SchemaObject } from './keywords.ts';
-import { allSchemas, readSchema, UnreadableSchema } from './read-schema.ts';
+import { allSchemas, checkedCopy, openChecker, UnreadableSchema } from './read-schema.ts';
 import type { SchemaChecker } from './schema-checker.ts';
 
 /** Some tens of milliseconds of checking, at the worst. */
@@ -25,7 +25,7 @@ export function foreignSchema(schema: SchemaObject): (value: unknown) => Checked
 function readIfPossible(schema: SchemaObject): SchemaChecker | undefined {
   if (isNestedTooDeep(schema)) return undefined;
   try {
-    return readSchema(withoutExpressions(schema));
+    return openChecker(checkedCopy(withoutExpressions(schema)));
   } catch (error) {
     if (error instanceof UnreadableSchema) return undefined;
     throw error;

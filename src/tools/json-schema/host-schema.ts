@@ -1,7 +1,7 @@
 import { SageError } from '../../errors.ts';
 import { fillDefaults } from './fill-defaults.ts';
 import { isRecord, mapSchemas, type SchemaObject } from './keywords.ts';
-import { allSchemas, readSchema, UnreadableSchema } from './read-schema.ts';
+import { allSchemas, checkedCopy, hasReferences, openChecker, UnreadableSchema } from './read-schema.ts';
 import type { SchemaChecker } from './schema-checker.ts';
 
 /** The value with its defaults filled in, or what is wrong with it, one line an issue. */
@@ -13,23 +13,30 @@ export type Checked = { readonly value: unknown } | { readonly issues: readonly 
  * @throws {SageError} `invalid-argument` for a schema that nothing can be checked against.
  */
 export function hostSchema(schema: SchemaObject): (value: unknown) => Checked {
-  const checker = readOrRefuse(schema);
+  let checker = checkNow(schema);
   return (value) => {
+    checker ??= open(checkedCopy(schema));
     const issues = checker.issuesOf(value);
     return issues.length === 0 ? { value: fillDefaults(checker, value) } : { issues };
   };
 }
 
-function readOrRefuse(schema: SchemaObject): SchemaChecker {
+/** Opens the checker only where there are references to follow: many tools are defined and never called. */
+function checkNow(schema: SchemaObject): SchemaChecker | undefined {
   try {
-    const checker = readSchema(mapSchemas(schema, withoutFilledIn) as SchemaObject);
-    refuseCircles(checker);
-    return checker;
+    const copy = checkedCopy(schema);
+    return hasReferences(copy) ? open(copy) : undefined;
   } catch (cause) {
     if (!(cause instanceof UnreadableSchema)) throw cause;
     const message = `The tool's JSON Schema cannot be read, so nothing can be checked against it: ${cause.message}.`;
     throw new SageError('invalid-argument', message, { option: 'parameters', given: schema }, { cause });
   }
+}
+
+function open(copy: SchemaObject): SchemaChecker {
+  const checker = openChecker(mapSchemas(copy, withoutFilledIn) as SchemaObject);
+  refuseCircles(checker);
+  return checker;
 }
 
 /** What has a default need not be given. */

@@ -49,7 +49,7 @@ export function holdingOf(keyword: string): Holding | undefined {
 /** The schemas a keyword holds, each with its place below the keyword. */
 export function schemasIn(keyword: string, value: unknown): (readonly [place: string, schema: SchemaNode])[] {
   const kind = holding.get(keyword);
-  if (kind === undefined) return [];
+  if (kind === undefined || (kind === 'map' && !isRecord(value))) return [];
   const isSpread = kind === 'map' || (kind !== 'schema' && Array.isArray(value));
   const entries: [string, unknown][] = isSpread ? Object.entries(value as object) : [['', value]];
   return entries.filter((entry): entry is [string, SchemaNode] => isSchemaNode(entry[1]));

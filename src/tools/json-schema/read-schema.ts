@@ -16,18 +16,32 @@ const drafts = new Map<string, SchemaDraft>([
 export class UnreadableSchema extends Error {}
 
 /**
- * Reads a JSON Schema of draft-06 to 2020-12, which is what counts where none is named. `schema` itself is left alone.
+ * A copy of a JSON Schema of draft-06 to 2020-12, which is what counts where none is named.
  *
- * @throws {UnreadableSchema} for a keyword that holds what it cannot hold, and for a reference that leads to no schema.
+ * @throws {UnreadableSchema} for a keyword that holds what it cannot hold, and for another dialect.
  */
-export function readSchema(schema: SchemaObject): SchemaChecker {
+export function checkedCopy(schema: SchemaObject): SchemaObject {
   const copy = JSON.parse(JSON.stringify(schema)) as SchemaObject;
   const fault = findFault(copy);
   if (fault !== undefined) throw new UnreadableSchema(fault);
-  const refers = [...allSchemas(copy)].some((one) => '$ref' in one);
-  const read = mapSchemas(copy, (one) => onlyWhatIsRead(one, refers)) as SchemaObject;
-  const checker = new SchemaChecker(read, draftOf(copy));
-  for (const one of allSchemas(read)) {
+  draftOf(copy);
+  return copy;
+}
+
+export function hasReferences(schema: SchemaObject): boolean {
+  return [...allSchemas(schema)].some((one) => '$ref' in one);
+}
+
+/**
+ * Makes what checks against a schema, which has been checked itself.
+ *
+ * @throws {UnreadableSchema} for a reference that leads to no schema.
+ */
+export function openChecker(schema: SchemaObject): SchemaChecker {
+  const refers = hasReferences(schema);
+  const read = mapSchemas(schema, (one) => onlyWhatIsRead(one, refers)) as SchemaObject;
+  const checker = new SchemaChecker(read, draftOf(schema));
+  for (const one of refers ? allSchemas(read) : []) {
     if ('$ref' in one && targetOf(checker, one) === undefined) {
       throw new UnreadableSchema(`$ref ${JSON.stringify(one['$ref'])} leads to no schema`);
     }

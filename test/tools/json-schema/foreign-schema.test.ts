@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { costsMoreThan } from '../../../src/tools/json-schema/count-checks.ts';
 import { foreignSchema } from '../../../src/tools/json-schema/foreign-schema.ts';
-import { readSchema } from '../../../src/tools/json-schema/read-schema.ts';
+import { openChecker } from '../../../src/tools/json-schema/read-schema.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -48,6 +48,10 @@ describe('a schema of somebody else', () => {
       { type: 'object', allOf: [{ patternProperties: { '^a$': {} } }], unevaluatedProperties: false },
     ],
     ['a reference elsewhere', ofA({ $ref: 'https://example.com/a' })],
+    [
+      'no properties that are any',
+      { type: 'object', properties: null, patternProperties: 1, allOf: 'x', items: [null] },
+    ],
     ['a dialect of its own', { ...ofA({ type: 'number' }), $schema: 'https://example.com/schema' }],
     ['a reference to itself', ofA({ $ref: '#/properties/a' })],
     ['references that multiply', ofA({ $ref: '#/$defs/d0' }, { $defs: { ...doubled, d30: { type: 'integer' } } })],
@@ -109,7 +113,7 @@ describe('a schema of somebody else', () => {
 });
 
 describe('what checking costs', () => {
-  const checker = readSchema(ofA({ items: { properties: { b: { type: 'string' } } } }));
+  const checker = openChecker(ofA({ items: { properties: { b: { type: 'string' } } } }));
 
   test('is counted before anything is checked, and is the same each time', () => {
     const args = { a: Array.from({ length: 10 }, () => ({ b: 'x', c: 'y' })) };
