@@ -73,8 +73,7 @@ function ownSizeOf(schema: SchemaObject): number {
   let size = sizes.get(schema);
   if (size === undefined) {
     size = Object.entries(schema).reduce((sum, [keyword, held]) => {
-      const isPassedOn = holdingOf(keyword) !== undefined && keyword !== 'dependencies';
-      return sum + (isPassedOn ? schemasIn(keyword, held).length : sizeOf(held));
+      return sum + (holdingOf(keyword) === undefined ? sizeOf(held) : schemasIn(keyword, held).length);
     }, 1);
     sizes.set(schema, size);
   }

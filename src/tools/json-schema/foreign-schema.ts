@@ -25,11 +25,17 @@ export function foreignSchema(schema: SchemaObject): (value: unknown) => Checked
 function readIfPossible(schema: SchemaObject): SchemaChecker | undefined {
   if (isNestedTooDeep(schema)) return undefined;
   try {
-    return openChecker(checkedCopy(withoutExpressions(schema)));
+    const copy = checkedCopy(withoutExpressions(schema));
+    return hasOwnAddresses(copy) ? undefined : openChecker(copy);
   } catch (error) {
     if (error instanceof UnreadableSchema) return undefined;
     throw error;
   }
+}
+
+/** Each `$id` within another makes the validator go through what is below it twice. */
+function hasOwnAddresses(schema: SchemaObject): boolean {
+  return [...allSchemas(schema)].some((one) => one !== schema && '$id' in one);
 }
 
 function issuesOfNoObject(value: unknown): string[] {

@@ -3,29 +3,29 @@ import { describeErrors } from './describe-errors.ts';
 import { isInPlace, schemasIn, type SchemaNode, type SchemaObject } from './keywords.ts';
 import { loadValidator } from './load-validator.ts';
 
+export type Addresses = Readonly<Record<string, Schema | boolean>>;
+
 /** What checks values against one schema. */
 export class SchemaChecker {
   readonly schema: SchemaObject;
   readonly #draft: SchemaDraft;
-  #byAddress: Readonly<Record<string, Schema | boolean>> | undefined;
+  readonly #addresses: Addresses;
 
-  /** `schema` is the checker's own: references are noted in it. */
-  constructor(schema: SchemaObject, draft: SchemaDraft) {
+  /** The schema has been gone through for its `addresses`, and knows those it refers to. */
+  constructor(schema: SchemaObject, draft: SchemaDraft, addresses: Addresses) {
     this.schema = schema;
     this.#draft = draft;
+    this.#addresses = addresses;
   }
 
   /** What does not fit, one line a fault. */
   issuesOf(value: unknown): string[] {
-    const { validate } = loadValidator();
-    const { errors } = validate(value, this.schema, this.#draft, this.#addresses(), false);
-    return describeErrors(errors);
+    return describeErrors(loadValidator().validate(value, this.schema, this.#draft, this.#addresses, false).errors);
   }
 
   /** The schema that a schema refers to. */
   targetOf(schema: SchemaObject): SchemaNode | undefined {
-    const addresses = this.#addresses();
-    return addresses[String(schema['__absolute_ref__'] ?? schema['$ref'])];
+    return this.#addresses[String(schema['__absolute_ref__'] ?? schema['$ref'])];
   }
 
   /** The schemas that are checked against the same value as this one. */
@@ -40,10 +40,5 @@ export class SchemaChecker {
   /** In draft-07 nothing counts beside a `$ref`. */
   standsAlone(schema: SchemaObject): boolean {
     return this.#draft === '7' && '$ref' in schema;
-  }
-
-  #addresses(): Readonly<Record<string, Schema | boolean>> {
-    this.#byAddress ??= loadValidator().dereference(this.schema);
-    return this.#byAddress;
   }
 }

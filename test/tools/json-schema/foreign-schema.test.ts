@@ -17,6 +17,9 @@ const doubled = Object.fromEntries(
 );
 const twice = { c: { $ref: '#/$defs/n' } };
 const branching = { anyOf: [{ properties: twice }, { properties: twice, type: 'string' }] };
+const addressed = (depth: number): object => (depth === 0 ? {} : { $id: `x${depth}`, not: addressed(depth - 1) });
+const depending = (depth: number): object =>
+  depth === 0 ? {} : { dependencies: { $id: [`x${depth}`], a: depending(depth - 1) } };
 const refused = ['An object is expected'];
 
 describe('a schema of somebody else', () => {
@@ -54,6 +57,16 @@ describe('a schema of somebody else', () => {
     ],
     ['a dialect of its own', { ...ofA({ type: 'number' }), $schema: 'https://example.com/schema' }],
     ['a reference to itself', ofA({ $ref: '#/properties/a' })],
+    [
+      'a reference to what is no schema',
+      {
+        ...ofA({ $ref: '#/dependencies' }),
+        dependencies: { pattern: ['^(a+)+$'] },
+      },
+    ],
+    ['addresses within addresses', ofA({ $ref: '#/$defs/n' }, { $defs: { n: addressed(40) } })],
+    ['names that look like addresses', ofA({ $ref: '#/$defs/n' }, { $defs: { n: depending(40) } })],
+    ['half a character', ofA({ type: 'string' }, { $defs: { '\ud800': {} } })],
     ['references that multiply', ofA({ $ref: '#/$defs/d0' }, { $defs: { ...doubled, d30: { type: 'integer' } } })],
     [
       'a thousand references in a row',

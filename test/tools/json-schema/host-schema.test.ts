@@ -20,6 +20,7 @@ describe('arguments that fit a JSON Schema', () => {
     ['a tree', ofA({ $ref: '#/$defs/node' }, { $defs: { node } }), { a: { name: 'x', below: [{ below: [] }] } }],
     ['what the schema does not speak of', ofA({}), { b: [1] }],
     ['a format nobody knows', ofA({ format: 'colour' }), { a: 'blue' }],
+    ['a format that is none of JSON Schema', ofA({ format: 'url' }), { a: 'no address' }],
     ['not: what it is not', ofA({ not: { type: 'string' } }), { a: 1 }],
     [
       'in draft-07 what stands beside a $ref',
@@ -84,6 +85,17 @@ describe('arguments that do not fit a JSON Schema', () => {
       { if: { required: ['a'] }, else: { required: ['b'] } },
       {},
       ['Instance does not have required property "b"'],
+    ],
+    [
+      'names that need others, as draft-07 has it',
+      { dependencies: { a: ['b'], c: { required: ['d'] } }, allOf: [{ maxProperties: 2 }] },
+      { a: 1, c: 1, e: 1 },
+      [
+        'Instance does not have at least 2 properties',
+        'Instance has "a" but does not have "b"',
+        'Instance has "c" but does not match dependant schema',
+        'Instance does not have required property "d"',
+      ],
     ],
     [
       'a name that needs another',
