@@ -38,11 +38,16 @@ function withCutTexts(record: object, limitBytes: number): string | undefined {
   // Of each part at least a byte is left.
   if (countParts(record, limitBytes) > limitBytes) return undefined;
   const cutTo = (most: number) => JSON.stringify(record, (_, value: unknown) => cutText(value, most));
-  if (Buffer.byteLength(cutTo(leastCut)) > limitBytes) return undefined;
-  for (let most = limitBytes; ; most = Math.max(leastCut, Math.floor(most / 2))) {
-    const json = cutTo(most);
-    if (Buffer.byteLength(json) <= limitBytes) return json;
+  let fitting = cutTo(leastCut);
+  if (Buffer.byteLength(fitting) > limitBytes) return undefined;
+  // As much of the texts as there is room for, to a sixteenth.
+  for (let least = leastCut, most = limitBytes; most - least > least / 16;) {
+    const middle = Math.ceil((least + most) / 2);
+    const json = cutTo(middle);
+    if (Buffer.byteLength(json) > limitBytes) most = middle;
+    else [least, fitting] = [middle, json];
   }
+  return fitting;
 }
 
 /** How many values there are in a value, counted only until there are more than `most`. */

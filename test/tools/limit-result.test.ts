@@ -30,6 +30,14 @@ describe('what a tool gives back', () => {
     });
   });
 
+  test('has as much of its long texts as there is room for', () => {
+    const results = Array.from({ length: 16 }, () => ({ result: 'x'.repeat(39_000) }));
+    const limit = 256 * 1024;
+    const text = limitResult({ results }, limit);
+    expect(bytes(text)).toBeLessThanOrEqual(limit);
+    expect(bytes(text)).toBeGreaterThan(limit * 0.9);
+  });
+
   test('of too many parts keeps its short fields, and both ends as text', () => {
     const rows = Array.from({ length: 5_000 }, (_, id) => ({ id, name: `row ${id}` }));
     const told = JSON.parse(limitResult({ status: 'success', count: 5_000, rows }, 4_096)) as Record<string, unknown>;
