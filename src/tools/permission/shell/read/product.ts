@@ -4,7 +4,7 @@ import { marks, type Field } from '../field.ts';
 const mostAlternatives = 1_000;
 
 /** Of all of them together, in characters: texts that are put together again and again grow quickly. */
-const mostLength = 200_000;
+const mostLength = 50_000;
 
 /** Stands for one of too many: maybe the worst there is, maybe a secret, maybe several words. */
 export const oneOfTooMany: Field = marks.variable + marks.words + marks.cut;
