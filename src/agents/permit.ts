@@ -18,6 +18,8 @@ export interface CallToDecide {
 export interface Permit {
   /** `tighten` is told what the rules say, where they do not refuse, and may say something stricter. */
   decide(session: Session, call: CallToDecide, tighten?: (decision: Decision) => Promise<Decision>): Promise<Decision>;
+  /** Whether the rules refuse what no call asks for, and the runtime would do by itself as this tool does it. */
+  refuses(session: Pick<Session, 'id'>, use: Pick<CallToDecide, 'tool' | 'args'>): Promise<boolean>;
   /** Of a call that a person was asked about: what is read in the place of what the model wrote. */
   decidedInput(session: Session, call: CallKey): DecidedInput | undefined;
   /** Asks a person, unless somebody has answered already. Yields when the question has been stored. */

@@ -20,7 +20,9 @@ import { ownedBy } from '../session/own-entries.ts';
 import { restEntries } from '../session/repair-pairs.ts';
 import type { SessionState } from '../session/session-state.ts';
 import { Session, SessionOver } from '../session/session.ts';
+import { loadSkillTool } from '../skills/load-skill.ts';
 import { openWithSkills } from '../skills/restore-skills.ts';
+import type { Skill } from '../skills/skill.ts';
 import type { LastRun } from '../session/status.ts';
 import type { ActiveClock } from '../streams/active-clock.ts';
 import type { ToolSource } from '../tools/tool-manager.ts';
@@ -105,12 +107,15 @@ export class SessionRun {
 
   /** Its start has been stored. */
   begin(runId: string): void {
-    const { journal, createId, signal, workplace } = this.#deps;
+    const { journal, createId, signal, workplace, permit } = this.#deps;
     const session = new Session(journal, this.state, { runId, createId });
     const view = createRunView(session, this.state.lastRun as LastRun, this.#options.systemContext);
     const trace = new JournalTrace(session, (phase) => (this.#phase = phase));
     const { skills } = this.#options;
-    const openSandbox = openWithSkills(workplace.open, { skills, state: session.toolState, signal });
+    const loader = loadSkillTool(skills);
+    const mayLoad = async ({ name }: Skill) =>
+      !(await permit.refuses(session, { tool: loader, args: { skill_name: name } }));
+    const openSandbox = openWithSkills(workplace.open, { skills, state: session.toolState, mayLoad, signal });
     this.#begun = { session, view, trace, openSandbox };
     this.isAccepting = !signal.aborted;
   }

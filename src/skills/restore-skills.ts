@@ -12,6 +12,8 @@ export interface RestoreOptions {
   readonly skills: readonly Skill[];
   /** Of the session. */
   readonly state: Pick<ToolState, 'get'>;
+  /** Rules may have changed since it was loaded. */
+  readonly mayLoad: (skill: Skill) => Promise<boolean>;
   readonly signal: AbortSignal;
 }
 
@@ -27,12 +29,13 @@ export function openWithSkills(open: () => Promise<Sandbox>, options: RestoreOpt
 
 /**
  * Puts the skills that a session has loaded back into a sandbox that does not have them: what was said of their files is true
- * again. One that cannot be put there is missed by whoever uses it, and loading it again tells why.
+ * again. One that may not or cannot be put there is missed by whoever uses it, and loading it again tells why.
  */
-async function restoreSkills(sandbox: Sandbox, { skills, state, signal }: RestoreOptions): Promise<void> {
+async function restoreSkills(sandbox: Sandbox, { skills, state, mayLoad, signal }: RestoreOptions): Promise<void> {
   for (const [name, folder] of Object.entries(loadedSkills(state))) {
     const skill = findSkill(skills, name);
     if (skill === undefined || (await isThere(sandbox, posix.join(folder, skillFile)))) continue;
+    if (!(await mayLoad(skill))) continue;
     try {
       await placeSkill(sandbox, { folder, files: await readSkillFolder(skill), signal });
     } catch {

@@ -45,6 +45,7 @@ export function createWorld({ answers = [], tools = [], records, ...limits }: Wo
     tools: new ToolManager({ tools }),
     permit: {
       decide: async () => ({ type: 'allow' }),
+      refuses: async () => false,
       decidedInput: () => undefined,
       hasAnswerTo: () => false,
       ask: () => {

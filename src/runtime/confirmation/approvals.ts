@@ -31,7 +31,7 @@ export interface ApprovalsDeps {
   readonly now: () => number;
   readonly whenNeeded: WhenApprovalNeeded;
   /** What rules and hooks say of a call. */
-  readonly judge: (call: CallToDecide, sessionId: string) => Promise<Decision>;
+  readonly judge: (use: Pick<CallToDecide, 'tool' | 'args'>, sessionId: string) => Promise<Decision>;
 }
 
 /** Decides on the calls of a run and its children, and has people asked where it is not to decide alone. */
@@ -57,6 +57,10 @@ export class Approvals implements Permit {
     if (known !== undefined) return this.#decided(session, asked, known, verdict);
     if (tool.question !== undefined) return { type: 'ask', reason: tool.question(args) };
     return verdict.type === 'ask' && this.#isGranted(grantOf(grantFor(tool), args)) ? { type: 'allow' } : verdict;
+  }
+
+  async refuses({ id }: Pick<Session, 'id'>, use: Pick<CallToDecide, 'tool' | 'args'>): Promise<boolean> {
+    return (await this.#deps.judge(use, id)).type === 'deny';
   }
 
   decidedInput({ confirmations }: Session, call: CallKey): DecidedInput | undefined {

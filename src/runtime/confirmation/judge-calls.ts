@@ -22,7 +22,7 @@ export function createJudge(
   { permissions, sandboxType, workspace, toolManager }: CheckedOptions,
   root: SessionState,
   folderOf: (sessionId: string) => string,
-): (call: CallToDecide, sessionId: string) => Promise<Decision> {
+): (use: Pick<CallToDecide, 'tool' | 'args'>, sessionId: string) => Promise<Decision> {
   return async ({ tool, args }, sessionId) => {
     const folder = folderOf(sessionId);
     const verdict = await permissions.decide({ tool, args, sandboxType, workspace, folder, mode: modeOf(root) });

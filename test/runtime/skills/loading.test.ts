@@ -1,7 +1,7 @@
 import { readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { SkillManager, type RunOptions } from '../../../src/index.ts';
+import { SkillManager, type PermissionOptions, type RunOptions } from '../../../src/index.ts';
 import { openLocalSandbox } from '../../../src/sandbox/local/local-sandbox.ts';
 import { record, scriptedModel } from '../../../src/testing/index.ts';
 import { temporaryRoot } from '../../sandbox/local/helpers.ts';
@@ -122,6 +122,19 @@ describe('a loaded skill survives', () => {
     const { outcome } = await record(restarted.runStream(house.options(without, { ...options, ...saying('Again') })));
     expect(outcome).toMatchObject({ reason: 'done' });
     expect(resultsOf(without).at(-1)).toContain('not found');
+  });
+
+  test.each<[string, PermissionOptions]>([
+    ['read-only', { mode: 'read-only' }],
+    ['a deny', { denies: [{ tool: 'load_skill' }] }],
+  ])('but its files do not come back where loading it would be refused: by %s', async (_, permissions) => {
+    await using house = await createHouse();
+    const { options } = await skillOptions(house);
+    await record(house.run(scriptedModel([loadSkill('greet'), 'Loaded.']), options));
+    await rm(join(house.workspace, 'skills'), { recursive: true });
+    const model = scriptedModel([shell('ls'), 'Nothing.']);
+    await record(house.run(model, { ...options, permissions, ...saying('Look') }));
+    expect(await readdir(house.workspace)).toEqual([]);
   });
 
   test('in a remote sandbox, which is new in each run', async () => {
