@@ -45,7 +45,7 @@ describe('the page, of children', patiently, () => {
       await page.waitForSelector(`${columns}.running > header > .who:text-is("${name}")`);
       await page.waitForSelector(`${columns}[aria-label^="${name}:"] > .where > .at:text-is("${node}")`);
     }
-    await page.waitForSelector(`${columns} .tool.running[data-tool="get_weather"]`);
+    await page.waitForSelector(`${columns} .tool[data-tool="get_weather"]`);
     await page.waitForSelector(`${columns}[aria-label="Planner: The plan"] .markdown.open`);
     await page.waitForSelector(`${columns}[aria-label="Critic: The doubts"] .markdown.open`);
     const [first, second, third] = await boxes(page);
@@ -89,7 +89,7 @@ describe('the page, of children', patiently, () => {
     await using server = await SageServer.start({ SAGE_PACE_MS: '15' });
     await using wire = await CuttableProxy.to(server.port);
     const page = await ask(wire.url);
-    for (const sign of ['.column .tool.running', '.column .column .markdown.open']) {
+    for (const sign of ['.column .tool', '.column .column .markdown.open']) {
       await page.waitForSelector(sign);
       wire.cut();
       await page.waitForSelector('#connection:text-is("Reconnecting …")');
