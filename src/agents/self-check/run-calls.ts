@@ -20,7 +20,8 @@ export function writtenFiles({ session, permit }: Looks): string[] {
     const named = writers[tool];
     if (named === undefined) return [];
     const [messageId, index] = key;
-    const asked = session.ledger.find(messageId)?.tool_calls?.[index]?.function.arguments ?? '{}';
+    // No text at all is no arguments.
+    const asked = session.ledger.find(messageId)?.tool_calls?.[index]?.function.arguments.trim() || '{}';
     const { input } = permit.decidedInput(session, key) ?? { input: JSON.parse(asked) as unknown };
     return named(input as Arguments);
   });

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { builtinTools, textOf, ToolManager, type Tool } from '../../../src/index.ts';
+import { builtinTools, defineTool, textOf, ToolManager, type Tool } from '../../../src/index.ts';
 import { record, scriptedModel, type ScriptedAnswer } from '../../../src/testing/index.ts';
 import { readAsked, yes } from '../../support/asking.ts';
 import { conversations, texts } from '../../support/guidance.ts';
@@ -46,6 +46,14 @@ describe('the files of an answer', () => {
     model.assertSpent();
     expect(outcome).toMatchObject({ selfCheck: { passed: true } });
     expect(texts(conversations(model)[2]).at(-1)).toContain(`"${path}" ${told}`);
+  });
+
+  test('a tool of the host that has the name of a file tool, and no arguments, is none of those', async () => {
+    await using house = await createHouse();
+    const own = defineTool({ name: 'file_write', description: 'Writes what it likes.', execute: () => 'Written.' });
+    const model = scriptedModel([{ toolCalls: [{ name: 'file_write', arguments: [''] }] }, 'Done.']);
+    const { outcome } = await record(house.run(model, { toolManager: new ToolManager({ tools: [own] }) }));
+    expect(outcome).toMatchObject({ reason: 'done', selfCheck: { passed: true } });
   });
 
   test.each<[string, ScriptedAnswer, string[]]>([
